@@ -1,0 +1,198 @@
+// An open file or block device: positions and spans in, whole transfers or an exception out.
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace BootConsole.Host;
+
+/// <summary>How a file is opened.</summary>
+[Flags]
+public enum OpenFor
+{
+    /// <summary>Reading only.</summary>
+    Reading = 0,
+
+    /// <summary>Reading and writing.</summary>
+    Writing = 1,
+
+    /// <summary>Past the page cache (O_DIRECT): buffers, positions and lengths must be multiples of the sector size; see <see cref="AlignedMemory"/>.</summary>
+    Direct = 2,
+
+    /// <summary>Make the file; fail when it exists.</summary>
+    CreateNew = 4,
+
+    /// <summary>The path is a folder, opened to flush it.</summary>
+    Folder = 8,
+
+    /// <summary>Refuse when someone else has the block device in use, a mounted file system included (O_EXCL on a device).</summary>
+    Exclusive = 16,
+
+    /// <summary>Refuse a symbolic link in the last place of the path.</summary>
+    NoFollow = 32,
+}
+
+/// <summary>An open file or block device. Not thread-safe for closing; positional reads and writes may run at once.</summary>
+public sealed unsafe class LinuxFile : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private LinuxFile(SafeFileHandle handle, string path) => (_handle, Path) = (handle, path);
+
+    /// <summary>The path it was opened by.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public static LinuxFile Open(string path, OpenFor mode)
+    {
+        var flags = LibC.O_CLOEXEC;
+        flags |= mode.HasFlag(OpenFor.Writing) ? LibC.O_RDWR : LibC.O_RDONLY;
+        if (mode.HasFlag(OpenFor.Direct)) flags |= LibC.O_DIRECT;
+        if (mode.HasFlag(OpenFor.CreateNew)) flags |= LibC.O_CREAT | LibC.O_EXCL;
+        if (mode.HasFlag(OpenFor.Exclusive)) flags |= LibC.O_EXCL;
+        if (mode.HasFlag(OpenFor.Folder)) flags |= LibC.O_DIRECTORY;
+        if (mode.HasFlag(OpenFor.NoFollow)) flags |= LibC.O_NOFOLLOW;
+        var descriptor = LibC.open(path, flags, 0x1A4 /* 0644 */);
+        return descriptor < 0 ? throw SystemCallException.Last("open", path) : new LinuxFile(new SafeFileHandle(descriptor, ownsHandle: true), path);
+    }
+
+    /// <summary>Length in bytes of a regular file or a block device.</summary>
+    public long Length
+    {
+        get
+        {
+            var end = LibC.lseek(_handle, 0, 2 /* SEEK_END */);
+            return end >= 0 ? end : throw SystemCallException.Last("lseek", Path);
+        }
+    }
+
+    /// <summary>Reads from <paramref name="offset"/> until <paramref name="buffer"/> is full or the file ends.</summary>
+    /// <returns>Bytes read; fewer than asked only at the end of the file.</returns>
+    /// <exception cref="SystemCallException">The system refuses, <see cref="Errno.EIO"/> for an unreadable sector included.</exception>
+    public int ReadAt(long offset, Span<byte> buffer)
+    {
+        var done = 0;
+        fixed (byte* start = buffer)
+        {
+            while (done < buffer.Length)
+            {
+                var count = LibC.pread(_handle, start + done, (nuint)(buffer.Length - done), offset + done);
+                if (count < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */) continue;
+                if (count < 0) throw SystemCallException.Last("read", Path);
+                if (count == 0) break;
+                done += (int)count;
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Writes all of <paramref name="bytes"/> at <paramref name="offset"/>.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+    {
+        var done = 0;
+        fixed (byte* start = bytes)
+        {
+            while (done < bytes.Length)
+            {
+                var count = LibC.pwrite(_handle, start + done, (nuint)(bytes.Length - done), offset + done);
+                if (count < 0 && Marshal.GetLastPInvokeError() == 4 /* EINTR */) continue;
+                if (count < 0) throw SystemCallException.Last("write", Path);
+                if (count == 0) throw new SystemCallException("write", Path, Errno.ENOSPC);
+                done += (int)count;
+            }
+        }
+    }
+
+    /// <summary>Waits until everything written is on the medium (fsync); on a folder, until its names are.</summary>
+    public void Flush() => Check(LibC.fsync(_handle), "fsync");
+
+    /// <summary>Sets the length of a regular file.</summary>
+    public void SetLength(long bytes) => Check(LibC.ftruncate(_handle, bytes), "ftruncate");
+
+    /// <summary>Makes a range of a regular file read as zeros without using space.</summary>
+    /// <returns>False where the file system cannot do it.</returns>
+    public bool TryPunchHole(long offset, long length) =>
+        Tried(LibC.fallocate(_handle, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, offset, length), "fallocate");
+
+    /// <summary>Tells the page cache that a range will not be needed again. Advice only; never fails.</summary>
+    public void DropCache(long offset, long length) => LibC.posix_fadvise(_handle, offset, length, LibC.POSIX_FADV_DONTNEED);
+
+    /// <summary>Tells the page cache that the file is read in order. Advice only; never fails.</summary>
+    public void ExpectSequential() => LibC.posix_fadvise(_handle, 0, 0, LibC.POSIX_FADV_SEQUENTIAL);
+
+    /// <summary>Finds the next hole or the next data of a sparse file at or after <paramref name="offset"/>.</summary>
+    /// <returns>The position; null when there is none or the file cannot tell.</returns>
+    public long? Seek(long offset, bool forData)
+    {
+        var found = LibC.lseek(_handle, offset, forData ? LibC.SEEK_DATA : LibC.SEEK_HOLE);
+        return found >= 0 ? found : null;
+    }
+
+    /// <summary>Logical sector size of a block device in bytes; null when this is not one.</summary>
+    public int? LogicalSectorBytes
+    {
+        get
+        {
+            int bytes;
+            return LibC.ioctl(_handle, LibC.BLKSSZGET, &bytes) == 0 ? bytes : null;
+        }
+    }
+
+    /// <summary>Physical sector size of a block device in bytes; null when this is not one.</summary>
+    public int? PhysicalSectorBytes
+    {
+        get
+        {
+            int bytes;
+            return LibC.ioctl(_handle, LibC.BLKPBSZGET, &bytes) == 0 ? bytes : null;
+        }
+    }
+
+    /// <summary>True for a block device that the kernel holds read-only.</summary>
+    public bool IsReadOnlyDevice
+    {
+        get
+        {
+            int flag;
+            return LibC.ioctl(_handle, LibC.BLKROGET, &flag) == 0 && flag != 0;
+        }
+    }
+
+    /// <summary>Makes a range of a block device read as zeros (BLKZEROOUT), by the device's own command where it has one.</summary>
+    /// <returns>False where the device cannot do it.</returns>
+    public bool TryZeroDevice(long offset, long length) => TryRange(LibC.BLKZEROOUT, offset, length, "BLKZEROOUT");
+
+    /// <summary>Tells a block device that a range is not needed (BLKDISCARD); what it then reads as is up to the device.</summary>
+    /// <returns>False where the device cannot do it.</returns>
+    public bool TryDiscardDevice(long offset, long length) => TryRange(LibC.BLKDISCARD, offset, length, "BLKDISCARD");
+
+    /// <summary>Drops the kernel's cached pages of a block device, so that the next read comes from the device.</summary>
+    public void DropDeviceCache() => LibC.ioctl(_handle, LibC.BLKFLSBUF, null);
+
+    /// <summary>Asks the kernel to read the partition table anew (BLKRRPART).</summary>
+    /// <returns>False where the device cannot have partitions or one of them is in use.</returns>
+    public bool TryRereadPartitions() => LibC.ioctl(_handle, LibC.BLKRRPART, null) == 0;
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private bool TryRange(ulong request, long offset, long length, string name)
+    {
+        var range = stackalloc ulong[2];
+        range[0] = (ulong)offset;
+        range[1] = (ulong)length;
+        return Tried(LibC.ioctl(_handle, request, range), name);
+    }
+
+    private bool Tried(int result, string call)
+    {
+        if (result == 0) return true;
+        return (Errno)Marshal.GetLastPInvokeError() is Errno.EOPNOTSUPP or Errno.EINVAL or Errno.ENOTTY or Errno.ENOSYS ? false : throw SystemCallException.Last(call, Path);
+    }
+
+    private void Check(int result, string call)
+    {
+        if (result < 0) throw SystemCallException.Last(call, Path);
+    }
+}

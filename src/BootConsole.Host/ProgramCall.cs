@@ -1,0 +1,120 @@
+// One run of an outside program: an argument list in; exit code and text out. Never a shell.
+using System.Diagnostics;
+using System.Text;
+using BootConsole.Core;
+
+namespace BootConsole.Host;
+
+/// <summary>What to run.</summary>
+/// <param name="Program">A name looked up in PATH, or a path.</param>
+/// <param name="Arguments">Passed as they are; no shell sees them.</param>
+public sealed record ProgramCall(string Program, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>How long it may take; then it is killed and <see cref="ProgramResult.TimedOut"/> is set.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Text for its standard input; null for none (it reads end of file at once).</summary>
+    public string? Input { get; init; }
+
+    /// <summary>Longest output kept of each stream, in characters; the rest is dropped.</summary>
+    public int OutputLimit { get; init; } = 16 << 20;
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">0 to 255; 128 + n when signal n ended it.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="TimedOut">True when it was killed for taking too long.</param>
+public sealed record ProgramResult(int ExitCode, string Output, string Error, bool TimedOut)
+{
+    /// <summary>True for exit code 0 in time.</summary>
+    public bool Succeeded => ExitCode == 0 && !TimedOut;
+}
+
+/// <summary>Runs outside programs.</summary>
+public interface IProgramRunner
+{
+    /// <summary>Runs a program to its end. A non-zero exit is a result, not an exception.</summary>
+    /// <exception cref="HostFault">The program is not installed or cannot be started.</exception>
+    Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel);
+}
+
+/// <summary>Runs programs of this machine, in the C locale so that their words can be read.</summary>
+public sealed class ProgramRunner : IProgramRunner
+{
+    /// <inheritdoc/>
+    public async Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel)
+    {
+        using var process = Start(call.Program, call.Arguments);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(call.Limit);
+        var output = ReadAsync(process.StandardOutput, call.OutputLimit);
+        var error = ReadAsync(process.StandardError, call.OutputLimit);
+        try
+        {
+            await WriteInputAsync(process, call.Input ?? "", limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            cancel.ThrowIfCancellationRequested();
+            return new ProgramResult(process.ExitCode, await output, await error, TimedOut: true);
+        }
+
+        return new ProgramResult(process.ExitCode, await output, await error, TimedOut: false);
+    }
+
+    internal static Process Start(string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Find(program), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["LC_ALL"] = "C";
+        try
+        {
+            return Process.Start(start) ?? throw new HostFault("a program could not be started") { Which = program };
+        }
+        catch (System.ComponentModel.Win32Exception cause)
+        {
+            throw new HostFault("a program is missing or cannot be started", cause) { Which = program, Remedy = $"Install the package that has '{program}'." };
+        }
+    }
+
+    private static string Find(string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal)) return program;
+        // Tools in sbin (blkid, losetup, partclone) are not on every user's path.
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin";
+        return folders.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? program;
+    }
+
+    private static async Task WriteInputAsync(Process process, string text, CancellationToken cancel)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(text.AsMemory(), cancel);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program ended without reading its input; its exit code tells why.
+        }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, int limit)
+    {
+        var text = new StringBuilder();
+        var buffer = new char[8192];
+        int count;
+        while ((count = await reader.ReadAsync(buffer)) > 0)
+            text.Append(buffer, 0, Math.Min(count, limit - text.Length));
+        return text.ToString();
+    }
+}
