@@ -1,0 +1,108 @@
+// What images a store has, finished and unfinished.
+using BootConsole.Core;
+using BootConsole.Stores;
+
+namespace BootConsole.Images;
+
+/// <summary>One line of the list of images.</summary>
+public sealed record ImageListing
+{
+    /// <summary>The id.</summary>
+    public required ImageId Id { get; init; }
+
+    /// <summary><c>done</c>, <c>unfinished</c>, <c>suspended</c>, <c>failed</c>, <c>running</c> or <c>damaged</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How it was made; null when unknown.</summary>
+    public ImageKind? Kind { get; init; }
+
+    /// <summary>The manifest of a finished image; null otherwise.</summary>
+    public Manifest? Manifest { get; init; }
+
+    /// <summary>The state record of an unfinished image; null otherwise.</summary>
+    public StateRecord? Record { get; init; }
+
+    /// <summary>Why it is damaged or failed; empty otherwise.</summary>
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>Lists the images of a store.</summary>
+public static class ImageList
+{
+    private const int ConcurrentReads = 16;
+
+    /// <summary>Lists all images in order of their ids, which is the order of their times. Deleted ones are left out.</summary>
+    /// <exception cref="RefusedFault">The folder is not a store.</exception>
+    public static async Task<IReadOnlyList<ImageListing>> ReadAsync(IReadStore store, CancellationToken cancel)
+    {
+        if (await store.FindAsync(StoreNames.Images, cancel) is null) return [];
+        var ids = new List<ImageId>();
+        foreach (var entry in await store.ListAsync(StoreNames.Images, cancel))
+            if (entry.IsFolder && ImageId.TryParse(entry.Name, out var id)) ids.Add(id);
+        var listings = new ImageListing?[ids.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentReads, CancellationToken = cancel };
+        await Parallel.ForAsync(0, ids.Count, options, async (i, token) => listings[i] = await ReadOneAsync(store, ids[i], token));
+        return [.. listings.OfType<ImageListing>().OrderBy(listing => listing.Id.Text, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Finds the image a person means: an id, a unique prefix of one, or <c>latest</c> (the newest finished one).</summary>
+    /// <exception cref="RefusedFault">None or several fit.</exception>
+    public static async Task<ImageId> ResolveAsync(IReadStore store, string text, string? pc, CancellationToken cancel)
+    {
+        if (ImageId.TryParse(text, out var exact)) return exact;
+        var all = (await ReadAsync(store, cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
+        if (text == "latest")
+            return all.LastOrDefault(listing => listing.State == "done")?.Id ?? throw new RefusedFault("the store has no finished image") { Which = store.Description };
+        var fitting = all.Where(listing => listing.Id.Text.StartsWith(text, StringComparison.Ordinal) || listing.Id.Name == text).ToList();
+        return fitting switch
+        {
+            [var one] => one.Id,
+            [] => throw new RefusedFault("there is no such image in the store") { Which = text, Remedy = "'bootconsole images' lists what is there." },
+            _ => throw new RefusedFault("several images fit") { Which = text, Found = string.Join(", ", fitting.Take(5).Select(listing => listing.Id.Text)), Expected = "one image" },
+        };
+    }
+
+    private static async Task<ImageListing?> ReadOneAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        try
+        {
+            if (await TryReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel) is { } manifestBytes)
+            {
+                var manifest = ImageJson.ReadManifest(manifestBytes, id);
+                return new ImageListing { Id = id, State = "done", Kind = manifest.Kind, Manifest = manifest };
+            }
+
+            if (await TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel) is { } stateBytes)
+            {
+                var state = ImageJson.ReadState(stateBytes, id);
+                return new ImageListing { Id = id, State = Name(state.State), Kind = state.Kind, Record = state, Reason = state.Reason };
+            }
+        }
+        catch (CorruptFault damage)
+        {
+            return new ImageListing { Id = id, State = "damaged", Reason = $"{damage.Message} {damage.Found}".Trim() };
+        }
+
+        return await store.FindAsync(StoreNames.Deleted(id), cancel) is null ? new ImageListing { Id = id, State = "unfinished" } : null;
+    }
+
+    // "running" in the record says that a job began; whether it still lives is the lease's to say.
+    private static string Name(JobState state) => state switch
+    {
+        JobState.Suspended => "suspended",
+        JobState.Failed => "failed",
+        _ => "unfinished",
+    };
+
+    private static async Task<byte[]?> TryReadAsync(IReadStore store, StorePath path, int limit, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoreBytes.ReadAsync(store, path, limit, cancel);
+        }
+        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// A finished image, opened for reading: its manifest first, then each table and segment held against it.
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Stores;
+
+namespace BootConsole.Images;
+
+/// <summary>A finished image. Nothing it gives out has not been checked: hashes and lengths against the manifest, names and positions against the format.</summary>
+public sealed class ImageReader
+{
+    private readonly IReadStore _store;
+    private readonly HashSet<ForeignSegment> _foreign;
+
+    private ImageReader(IReadStore store, ImageId id, Manifest manifest)
+    {
+        (_store, Id, Manifest) = (store, id, manifest);
+        _foreign = [.. manifest.Foreign];
+    }
+
+    /// <summary>The image's id.</summary>
+    public ImageId Id { get; }
+
+    /// <summary>Its manifest, checked.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>Opens an image.</summary>
+    /// <exception cref="RefusedFault">It is unfinished or deleted.</exception>
+    /// <exception cref="CorruptFault">The manifest is damaged or of another version.</exception>
+    public static async Task<ImageReader> OpenAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await StoreBytes.ReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel);
+        }
+        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
+        {
+            throw await WhyNotAsync(store, id, cancel);
+        }
+
+        await CheckSumAsync(store, id, bytes, cancel);
+        return new ImageReader(store, id, ImageJson.ReadManifest(bytes, id));
+    }
+
+    /// <summary>Reads one table of a disk, checked in every respect that does not need the segment's bytes.</summary>
+    /// <param name="disk">Disk number.</param>
+    /// <param name="index">Position in the manifest's list of tables.</param>
+    /// <param name="transform">Decompresses it; stays the caller's.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<ChunkTable> ReadTableAsync(int disk, int index, IChunkTransform transform, CancellationToken cancel)
+    {
+        var entry = Manifest.Disks[disk].Tables[index];
+        var path = StoreNames.Tables(Id, disk) / entry.Name;
+        var stored = await StoreBytes.ReadCheckedAsync(_store, path, entry.Length, entry.Sha256, TableFormat.MaxBytes, cancel);
+        var plainBytes = ZstdFrameHeader.ReadContentBytes(stored, path.Text);
+        if (plainBytes > TableFormat.MaxBytes) throw new CorruptFault("the table is too long to be one") { Which = path.Text };
+        var plain = new byte[plainBytes];
+        transform.Undo(stored, plain);
+        var table = TableFormat.Read(plain, path.Text);
+        TableRules.Check(table, Manifest, disk, entry, _foreign, path.Text);
+        return table;
+    }
+
+    /// <summary>Reads the layout of a disk.</summary>
+    public async Task<LayoutRecord> ReadLayoutAsync(int disk, CancellationToken cancel)
+    {
+        var file = Manifest.Disks[disk].Layout;
+        var path = StoreNames.Layout(Id, disk);
+        return ImageJson.ReadLayout(await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxManifestBytes, cancel), path.Text);
+    }
+
+    /// <summary>Opens a segment and checks its length.</summary>
+    /// <exception cref="CorruptFault">It is missing or has another length.</exception>
+    public async Task<IStoreReader> OpenSegmentAsync(SegmentReference segment, CancellationToken cancel)
+    {
+        var path = StoreNames.Segment(segment.Image, segment.Disk, segment.Name);
+        IStoreReader reader;
+        try
+        {
+            reader = await _store.OpenReadAsync(path, cancel);
+        }
+        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
+        {
+            throw new CorruptFault("a segment is missing", missing) { Which = path.Text };
+        }
+
+        if (reader.Length == segment.Length) return reader;
+        var found = reader.Length;
+        await reader.DisposeAsync();
+        throw new CorruptFault("a segment has the wrong length") { Which = path.Text, Expected = $"{segment.Length} bytes", Found = $"{found} bytes" };
+    }
+
+    /// <summary>Every file of the image with its length and hash, foreign segments included: what a check without keys reads.</summary>
+    public IEnumerable<(StorePath Path, long Length, string Sha256)> AllFiles()
+    {
+        for (var disk = 0; disk < Manifest.Disks.Count; disk++)
+        {
+            var record = Manifest.Disks[disk];
+            yield return (StoreNames.Layout(Id, disk), record.Layout.Length, record.Layout.Sha256);
+            if (record.Sums is { } sums) yield return (StoreNames.Sums(Id, disk), sums.Length, sums.Sha256);
+            foreach (var table in record.Tables) yield return (StoreNames.Tables(Id, disk) / table.Name, table.Length, table.Sha256);
+            foreach (var segment in record.Segments) yield return (StoreNames.Disk(Id, disk) / segment.Name, segment.Length, segment.Sha256);
+        }
+
+        foreach (var foreign in Manifest.Foreign)
+            if (ImageId.TryParse(foreign.Image, out var image))
+                yield return (StoreNames.Disk(image, foreign.Disk) / foreign.Name, foreign.Length, foreign.Sha256);
+    }
+
+    /// <summary>Holds one stored file against its recorded length and hash.</summary>
+    /// <exception cref="CorruptFault">It is missing or differs.</exception>
+    public async Task CheckFileAsync(StorePath path, long length, string sha256, CancellationToken cancel)
+    {
+        if (await _store.FindAsync(path, cancel) is not { IsFolder: false } entry) throw new CorruptFault("a file of the image is missing") { Which = path.Text };
+        if (entry.Length != length) throw new CorruptFault("a file has the wrong length") { Which = path.Text, Expected = $"{length} bytes", Found = $"{entry.Length} bytes" };
+        var found = await StoreBytes.HashAsync(_store, path, length, cancel);
+        if (found?.ToString() != sha256)
+            throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found?.ToString() ?? "another length" };
+    }
+
+    private static async Task CheckSumAsync(IReadStore store, ImageId id, byte[] manifest, CancellationToken cancel)
+    {
+        var path = StoreNames.ManifestSum(id);
+        byte[] sum;
+        try
+        {
+            sum = await StoreBytes.ReadAsync(store, path, 1024, cancel);
+        }
+        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
+        {
+            throw new CorruptFault("the checksum of the manifest is missing", missing) { Which = path.Text };
+        }
+
+        var expected = System.Text.Encoding.ASCII.GetBytes($"{ChunkHash.Of(manifest)}  image.json\n");
+        if (!sum.AsSpan().SequenceEqual(expected)) throw new CorruptFault("the manifest or its checksum has changed since it was written") { Which = StoreNames.Manifest(id).Text };
+    }
+
+    private static async Task<Fault> WhyNotAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null) return new RefusedFault("the image was deleted") { Which = id.Text };
+        if (await store.FindAsync(StoreNames.State(id), cancel) is not null)
+            return new RefusedFault("the image is unfinished") { Which = id.Text, Remedy = "Take a finished one; 'bootconsole images' shows the states." };
+        return new RefusedFault("there is no such image in the store") { Which = id.Text, Remedy = "'bootconsole images' lists what is there." };
+    }
+}

@@ -1,0 +1,207 @@
+// The manifest of an image, image.json: what the image is and every file it consists of (docs/format.md, "Manifest").
+using BootConsole.Core;
+
+namespace BootConsole.Images;
+
+/// <summary>How an image was made.</summary>
+public enum ImageKind
+{
+    /// <summary>Everything, and a baseline for later images.</summary>
+    Full,
+
+    /// <summary>Everything, but no baseline.</summary>
+    Copy,
+
+    /// <summary>What changed since the last full image.</summary>
+    Differential,
+
+    /// <summary>What changed since the last image.</summary>
+    Incremental,
+}
+
+/// <summary>The manifest. JSON with camel-case names; times are UTC.</summary>
+public sealed record Manifest
+{
+    /// <summary>Value of <see cref="Format"/>.</summary>
+    public const string FormatName = "bootconsole-image";
+
+    /// <summary>Version written and read.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Always <see cref="FormatName"/>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Version of the format.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The image's id, equal to its folder's name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How it was made.</summary>
+    public required ImageKind Kind { get; init; }
+
+    /// <summary>The image it was made against; null for full and copy.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When the backup was begun, by the PC's clock.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When the last segment was published, by the PC's clock.</summary>
+    public required DateTimeOffset Finished { get; init; }
+
+    /// <summary>Whether the PC's clock agreed with the store's (within five minutes) when the backup began.</summary>
+    public required bool ClockTrusted { get; init; }
+
+    /// <summary>The PC.</summary>
+    public required PcRecord Pc { get; init; }
+
+    /// <summary>Key id of the key set, 64 hexadecimal digits; null when the image is not encrypted.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>Byte that unused and unreadable bytes read as.</summary>
+    public required int Pad { get; init; }
+
+    /// <summary>zstd level; null when it was chosen chunk by chunk.</summary>
+    public int? Level { get; init; }
+
+    /// <summary>False when the store could not confirm that what it took is on the medium.</summary>
+    public required bool DurabilityConfirmed { get; init; }
+
+    /// <summary>The disks, numbered from 0 in this order.</summary>
+    public required IReadOnlyList<ManifestDisk> Disks { get; init; }
+
+    /// <summary>Segments of other images that rows point into.</summary>
+    public IReadOnlyList<ForeignSegment> Foreign { get; init; } = [];
+
+    /// <summary>What a person should know about this image, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Program and version that made it.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>How long the backup took, in seconds, pauses included.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Bytes read from the disks.</summary>
+    public required long ReadBytes { get; init; }
+
+    /// <summary>Bytes of all files of the image's own (segments, tables, layout).</summary>
+    public required long StoredBytes { get; init; }
+}
+
+/// <summary>The PC that was backed up.</summary>
+public sealed record PcRecord
+{
+    /// <summary>Its name, the second part of image ids.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>DMI system UUID; empty when unknown.</summary>
+    public string Uuid { get; init; } = "";
+
+    /// <summary>DMI vendor and product; empty when unknown.</summary>
+    public string Product { get; init; } = "";
+
+    /// <summary><c>uefi</c> or <c>bios</c>.</summary>
+    public required string Firmware { get; init; }
+}
+
+/// <summary>One disk of an image.</summary>
+public sealed record ManifestDisk
+{
+    /// <summary>Model; empty when unknown.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Serial number; empty when unknown.</summary>
+    public string Serial { get; init; } = "";
+
+    /// <summary>World Wide Name; empty when there is none.</summary>
+    public string Wwn { get; init; } = "";
+
+    /// <summary>How it was attached: <c>nvme</c>, <c>sata</c>, <c>usb</c>, <c>file</c> …</summary>
+    public string Attachment { get; init; } = "";
+
+    /// <summary>The path it was read from.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Length in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Logical sector size in bytes.</summary>
+    public required int SectorBytes { get; init; }
+
+    /// <summary>Physical sector size in bytes.</summary>
+    public required int PhysicalSectorBytes { get; init; }
+
+    /// <summary>Chunk size in bytes.</summary>
+    public required int ChunkBytes { get; init; }
+
+    /// <summary>How many chunks of each kind.</summary>
+    public required KindCounts Counts { get; init; }
+
+    /// <summary>Ranges that could not be read and are padded, in disk order.</summary>
+    public IReadOnlyList<StoredRange> Unreadable { get; init; } = [];
+
+    /// <summary>What a person should know about this disk, a sentence each: hibernated, dirty, BitLocker, gap left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>layout.json.</summary>
+    public required StoredFile Layout { get; init; }
+
+    /// <summary>SHA256SUMS; null when the image has no segments of its own for this disk.</summary>
+    public StoredFile? Sums { get; init; }
+
+    /// <summary>The tables in disk order; they tile the disk.</summary>
+    public required IReadOnlyList<TableEntry> Tables { get; init; }
+
+    /// <summary>The disk's own segments in disk order.</summary>
+    public required IReadOnlyList<StoredFile> Segments { get; init; }
+
+    /// <summary>The disk cut into chunks.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ChunkGrid Grid => new(Size, ChunkBytes);
+}
+
+/// <summary>Chunks by kind.</summary>
+public sealed record KindCounts
+{
+    /// <summary>Stored content.</summary>
+    public long Data { get; init; }
+
+    /// <summary>Content stored before.</summary>
+    public long Same { get; init; }
+
+    /// <summary>Zeros.</summary>
+    public long Zero { get; init; }
+
+    /// <summary>Free by the used map.</summary>
+    public long Unused { get; init; }
+
+    /// <summary>Not wholly readable.</summary>
+    public long Unreadable { get; init; }
+}
+
+/// <summary>A range of bytes of a disk.</summary>
+/// <param name="Start">First byte.</param>
+/// <param name="Length">Number of bytes.</param>
+public sealed record StoredRange(long Start, long Length);
+
+/// <summary>A file of an image.</summary>
+/// <param name="Name">Its plain name in its folder.</param>
+/// <param name="Length">Stored length in bytes.</param>
+/// <param name="Sha256">SHA-256 of the stored bytes, 64 hexadecimal digits.</param>
+public sealed record StoredFile(string Name, long Length, string Sha256);
+
+/// <summary>A table file and the chunks it covers.</summary>
+/// <param name="Name">File name, which also tells first chunk and attempt.</param>
+/// <param name="Chunks">How many chunks it covers.</param>
+/// <param name="Length">Stored length in bytes.</param>
+/// <param name="Sha256">SHA-256 of the stored bytes.</param>
+public sealed record TableEntry(string Name, int Chunks, long Length, string Sha256);
+
+/// <summary>A segment of another image.</summary>
+/// <param name="Image">That image's id.</param>
+/// <param name="Disk">Its disk number there.</param>
+/// <param name="Name">Its file name.</param>
+/// <param name="Length">Stored length in bytes.</param>
+/// <param name="Sha256">SHA-256 of the stored bytes.</param>
+public sealed record ForeignSegment(string Image, int Disk, string Name, long Length, string Sha256);

@@ -1,0 +1,86 @@
+// What must hold in a manifest before anything it names is looked at.
+using BootConsole.Core;
+
+namespace BootConsole.Images;
+
+/// <summary>The rules of the manifest that need no other file (docs/format.md, "Manifest").</summary>
+internal static class ManifestRules
+{
+    private const int MaxDisks = 64;
+
+    internal static void Check(Manifest manifest, ImageId id)
+    {
+        var which = StoreNames.Manifest(id).Text;
+        if (manifest.Id != id.Text) throw Bad(which, "it names another image", id.Text, manifest.Id);
+        if (!Enum.IsDefined(manifest.Kind)) throw Bad(which, "its kind is unknown");
+        if (manifest.Parent is not null && !ImageId.TryParse(manifest.Parent, out _)) throw Bad(which, "its parent is not an image id");
+        if (manifest.KeyId is not null && !ChunkHash.TryParse(manifest.KeyId, out _)) throw Bad(which, "its key id is not one");
+        if (manifest.Pad is < 0 or > 255) throw Bad(which, "its pad value is impossible");
+        if (manifest.Disks.Count is < 1 or > MaxDisks) throw Bad(which, "its number of disks is impossible");
+        foreach (var foreign in manifest.Foreign) CheckForeign(foreign, which);
+        for (var disk = 0; disk < manifest.Disks.Count; disk++) CheckDisk(manifest.Disks[disk], $"{which}, disk {disk}");
+    }
+
+    private static void CheckForeign(ForeignSegment foreign, string which)
+    {
+        if (!ImageId.TryParse(foreign.Image, out _) || foreign.Disk is < 0 or >= MaxDisks || foreign.Length <= 0) throw Bad(which, "a foreign segment is impossible");
+        if (!SegmentName.TryParseSegment(foreign.Name, out _) || !ChunkHash.TryParse(foreign.Sha256, out _)) throw Bad(which, "a foreign segment is impossible");
+    }
+
+    private static void CheckDisk(ManifestDisk disk, string which)
+    {
+        if (disk.SectorBytes is < 512 or > 4096 || !int.IsPow2(disk.SectorBytes)) throw Bad(which, "its sector size is impossible");
+        if (disk.Size <= 0 || disk.Size % disk.SectorBytes != 0 || !disk.Grid.IsValid) throw Bad(which, "its size or chunk size is impossible");
+        CheckFile(disk.Layout, "layout.json", which);
+        if (disk.Sums is not null) CheckFile(disk.Sums, "SHA256SUMS", which);
+        CheckTables(disk, which);
+        CheckSegments(disk, which);
+        CheckUnreadable(disk, which);
+    }
+
+    private static void CheckTables(ManifestDisk disk, string which)
+    {
+        long next = 0;
+        foreach (var table in disk.Tables)
+        {
+            if (!SegmentName.TryParseTable(table.Name, out var name)) throw Bad(which, $"the name of table {next} is not one");
+            if (table.Chunks is < 1 or > ChunkTable.MaxRows || table.Length <= 0 || !ChunkHash.TryParse(table.Sha256, out _)) throw Bad(which, $"table {table.Name} is impossible");
+            if (name.FirstChunk < next) throw Bad(which, $"table {table.Name} overlaps the one before it");
+            if (name.FirstChunk > next) throw Bad(which, $"no table covers chunks {next} to {name.FirstChunk - 1}");
+            next += table.Chunks;
+        }
+
+        if (next != disk.Grid.Count) throw Bad(which, "the tables do not cover the disk", $"{disk.Grid.Count} chunks", $"{next} chunks");
+    }
+
+    private static void CheckSegments(ManifestDisk disk, string which)
+    {
+        long last = -1;
+        var lastAttempt = 0;
+        foreach (var segment in disk.Segments)
+        {
+            if (!SegmentName.TryParseSegment(segment.Name, out var name)) throw Bad(which, "the name of a segment is not one");
+            if (segment.Length <= 0 || !ChunkHash.TryParse(segment.Sha256, out _)) throw Bad(which, $"segment {segment.Name} is impossible");
+            if (name.FirstChunk < last || (name.FirstChunk == last && name.Attempt <= lastAttempt)) throw Bad(which, "the segments are not in disk order");
+            (last, lastAttempt) = (name.FirstChunk, name.Attempt);
+        }
+    }
+
+    private static void CheckUnreadable(ManifestDisk disk, string which)
+    {
+        long end = 0;
+        foreach (var range in disk.Unreadable)
+        {
+            if (range.Start < end || range.Length <= 0 || range.Length > disk.Size - range.Start) throw Bad(which, "an unreadable range is impossible");
+            end = range.Start + range.Length;
+        }
+    }
+
+    private static void CheckFile(StoredFile file, string name, string which)
+    {
+        if (file.Name != name || file.Length <= 0 || !ChunkHash.TryParse(file.Sha256, out _)) throw Bad(which, $"its entry for {name} is impossible");
+    }
+
+    private static CorruptFault Bad(string which, string found, string expected = "", string value = "") =>
+        new($"the manifest is damaged: {found}") { Which = which, Expected = expected, Found = value };
+}

@@ -1,0 +1,61 @@
+// Where things lie in a store: every folder and file name of the format in one place (docs/format.md, "Store layout").
+using System.Globalization;
+using System.Security.Cryptography;
+using BootConsole.Core;
+using BootConsole.Stores;
+
+namespace BootConsole.Images;
+
+/// <summary>The names of the store layout, version 1.</summary>
+public static class StoreNames
+{
+    /// <summary>The folder of all images.</summary>
+    public static StorePath Images => StorePath.Of("images");
+
+    /// <summary>The folder of all leases.</summary>
+    public static StorePath Leases => StorePath.Of("leases");
+
+    /// <summary>The folder of one image.</summary>
+    public static StorePath Image(ImageId id) => Images / id.Text;
+
+    /// <summary>The manifest: an image is finished when it has one.</summary>
+    public static StorePath Manifest(ImageId id) => Image(id) / "image.json";
+
+    /// <summary>The SHA-256 of the manifest in <c>sha256sum</c> form, against accidents; published before the manifest.</summary>
+    public static StorePath ManifestSum(ImageId id) => Image(id) / "image.json.sha256";
+
+    /// <summary>The record of an unfinished image.</summary>
+    public static StorePath State(ImageId id) => Image(id) / "state.json";
+
+    /// <summary>The manifest's name after a deletion.</summary>
+    public static StorePath Deleted(ImageId id) => Image(id) / "deleted.json";
+
+    /// <summary>The folder of one disk of an image.</summary>
+    /// <param name="id">The image.</param>
+    /// <param name="disk">Disk number in the image, 0 and up.</param>
+    public static StorePath Disk(ImageId id, int disk) => Image(id) / string.Create(CultureInfo.InvariantCulture, $"disk-{disk}");
+
+    /// <summary>The folder of the tables of one disk.</summary>
+    public static StorePath Tables(ImageId id, int disk) => Disk(id, disk) / "tables";
+
+    /// <summary>The list of segments in disk order, in <c>sha256sum</c> form.</summary>
+    public static StorePath Sums(ImageId id, int disk) => Disk(id, disk) / "SHA256SUMS";
+
+    /// <summary>The partition table, file systems and boot sectors of one disk.</summary>
+    public static StorePath Layout(ImageId id, int disk) => Disk(id, disk) / "layout.json";
+
+    /// <summary>A segment file.</summary>
+    public static StorePath Segment(ImageId id, int disk, SegmentName name) => Disk(id, disk) / name.SegmentFile;
+
+    /// <summary>A table file.</summary>
+    public static StorePath Table(ImageId id, int disk, SegmentName name) => Tables(id, disk) / name.TableFile;
+
+    /// <summary>A passing name beside <paramref name="final"/> that nobody else uses.</summary>
+    public static StorePath Part(StorePath final) => final.Folder / $"{final.Name}.{RandomToken()}.part";
+
+    /// <summary>True for a passing name, left behind by a cut.</summary>
+    public static bool IsPart(string name) => name.EndsWith(".part", StringComparison.Ordinal);
+
+    /// <summary>16 hexadecimal digits that nobody can guess.</summary>
+    public static string RandomToken() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+}

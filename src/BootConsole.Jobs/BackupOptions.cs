@@ -1,0 +1,48 @@
+// What a person or a settings file can choose about a backup.
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+
+namespace BootConsole.Jobs;
+
+/// <summary>Choices of a backup.</summary>
+public sealed record BackupOptions
+{
+    /// <summary>The PC.</summary>
+    public required PcRecord Pc { get; init; }
+
+    /// <summary>The user's part of the image's id.</summary>
+    public string Name { get; init; } = "backup";
+
+    /// <summary>How the image is made.</summary>
+    public ImageKind Kind { get; init; } = ImageKind.Full;
+
+    /// <summary>zstd level, 1 to 19.</summary>
+    public int Level { get; init; } = 3;
+
+    /// <summary>Byte that unused blocks read as in the image.</summary>
+    public byte Pad { get; init; }
+
+    /// <summary>What happens to unpartitioned space.</summary>
+    public GapPolicy Gaps { get; init; } = GapPolicy.Smart;
+
+    /// <summary>Whether the finished image is read back, decoded and checked.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>Stored bytes at which a segment is closed.</summary>
+    public long SegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>Program name and version for the manifest.</summary>
+    public required string Program { get; init; }
+}
+
+/// <summary>How a backup ended.</summary>
+/// <param name="Image">The finished image.</param>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="Elapsed">How long it took, maps included, verification not.</param>
+/// <param name="VerifyElapsed">How long the verification took; null when there was none.</param>
+public sealed record BackupResult(ImageId Image, Manifest Manifest, TimeSpan Elapsed, TimeSpan? VerifyElapsed)
+{
+    /// <summary>Used bytes that could not be read, of all disks.</summary>
+    public long UnreadableBytes => Manifest.Disks.Sum(disk => disk.Unreadable.Sum(range => range.Length));
+}

@@ -1,0 +1,69 @@
+// Buffers and decompression contexts of one reading flow, made together and freed together.
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Images;
+
+namespace BootConsole.Jobs;
+
+/// <summary>What a flow needs to decode one disk of an image.</summary>
+internal sealed class DecodingResources : IDisposable
+{
+    // Decoding does not depend on the level; making a context does not cost anything for it.
+    private const int AnyLevel = 1;
+
+    private readonly List<IChunkTransform> _transforms;
+    private readonly UniformChunks _uniform;
+    private readonly byte _pad;
+
+    internal DecodingResources(JobContext context, int chunkBytes, long diskBytes, byte pad)
+    {
+        var budget = MemoryBudget.For(chunkBytes);
+        var grid = new ChunkGrid(diskBytes, chunkBytes);
+        TableTransform = context.MakeTransform(AnyLevel);
+        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(AnyLevel))];
+        Pool = ImageChunk.MakePool(budget, TableTransform);
+        _uniform = new UniformChunks(TableTransform, chunkBytes, (int)grid.Range(grid.Count - 1).Length, 0, pad);
+        _pad = pad;
+    }
+
+    internal List<ImageChunk> Pool { get; }
+
+    /// <summary>For tables; the workers have their own.</summary>
+    internal IChunkTransform TableTransform { get; }
+
+    /// <summary>The decoding functions of all workers.</summary>
+    /// <param name="isKnown">True for a chunk that needs no decoding.</param>
+    /// <param name="meter">Counts decoded bytes and time.</param>
+    internal IReadOnlyList<Action<ImageChunk>> Work(Func<ImageChunk, bool> isKnown, StageMeter meter)
+    {
+        meter.Workers = _transforms.Count;
+        return [.. _transforms.Select<IChunkTransform, Action<ImageChunk>>(transform => chunk =>
+        {
+            if (!isKnown(chunk)) chunk.Decode(transform, meter);
+        })];
+    }
+
+    /// <summary>True when the chunk's hash and frame are, byte for byte, those of a zero or padded chunk, whose decoding is known.</summary>
+    internal bool IsKnownUniform(ImageChunk chunk)
+    {
+        if (chunk.Row.HasContent || chunk.StoredBytes == 0) return false;
+        var known = _uniform[chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length];
+        return chunk.Row.Hash == known.Hash && chunk.Stored.AsSpan(0, chunk.StoredBytes).SequenceEqual(known.Frame.Span);
+    }
+
+    /// <summary>Checks that a zero or unused chunk's hash is the one of its value, so that a hostile table cannot call content zero unseen.</summary>
+    /// <exception cref="CorruptFault">It is not.</exception>
+    internal void CheckUniformHash(ImageChunk chunk)
+    {
+        if (chunk.Row.HasContent) return;
+        var known = _uniform[chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length];
+        if (chunk.Row.Hash != known.Hash) throw new CorruptFault("the table calls a chunk empty whose hash says otherwise") { Which = $"chunk {chunk.First}" };
+    }
+
+    public void Dispose()
+    {
+        TableTransform.Dispose();
+        foreach (var transform in _transforms) transform.Dispose();
+        foreach (var chunk in Pool) chunk.Dispose();
+    }
+}

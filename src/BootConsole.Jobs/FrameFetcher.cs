@@ -1,0 +1,227 @@
+// Reads the frames of an image in disk order, several large reads ahead: the store side of restore, verify and export.
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Stores;
+
+namespace BootConsole.Jobs;
+
+/// <summary>Which frames a flow needs.</summary>
+internal enum FramesWanted
+{
+    /// <summary>None: rows alone, for reading back.</summary>
+    None,
+
+    /// <summary>Those with content; zero and unused chunks are known without.</summary>
+    Content,
+
+    /// <summary>Every stored byte, with each own segment's SHA-256 held against the manifest: verification.</summary>
+    All,
+}
+
+/// <summary>Fetches one disk of an image. Used by one caller.</summary>
+internal sealed class FrameFetcher : IAsyncDisposable
+{
+    // With three reads of 4 MiB under way a remote store's windows never run empty while one block is being handed out.
+    private const int BlockBytes = 4 << 20, BlocksAhead = 3, ReadThroughBytes = 64 << 10, MaxRun = 4096, OpenSegments = 2 * (BlocksAhead + 2);
+
+    private readonly ImageReader _image;
+    private readonly int _disk;
+    private readonly ChunkGrid _grid;
+    private readonly FramesWanted _wanted;
+    private readonly IChunkTransform _tableTransform;
+    private readonly Channel<Block> _ahead = Channel.CreateBounded<Block>(BlocksAhead);
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _planning;
+    private readonly List<(SegmentReference Source, Task<IStoreReader> Reader)> _open = [];
+    private readonly IncrementalHash _segmentHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private Block? _block;
+    private int _row;
+
+    internal FrameFetcher(ImageReader image, int disk, FramesWanted wanted, IChunkTransform tableTransform, CancellationToken cancel)
+    {
+        (_image, _disk, _wanted, _tableTransform) = (image, disk, wanted, tableTransform);
+        _grid = image.Manifest.Disks[disk].Grid;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _planning = Task.Run(PlanAsync, CancellationToken.None);
+    }
+
+    /// <summary>Puts the next chunk or run into <paramref name="item"/>.</summary>
+    /// <returns>False after the last one.</returns>
+    internal async ValueTask<bool> NextAsync(ImageChunk item, CancellationToken cancel)
+    {
+        while (_block is null || _row == _block.End)
+        {
+            if (_block is not null) CloseBlock(_block);
+            _block = null;
+            if (!await _ahead.Reader.WaitToReadAsync(cancel) || !_ahead.Reader.TryRead(out _block))
+            {
+                await _planning;
+                return false;
+            }
+
+            await _block.Read.WaitAsync(cancel);
+            _row = _block.Start;
+        }
+
+        var row = _block.Table.Rows[_row];
+        (item.First, item.Count, item.Row, item.StoredBytes) = (_block.Table.Name.FirstChunk + _row, 1, row, 0);
+        item.Range = _grid.Range(item.First);
+        item.Source = _block.Table.SourceOf(row);
+        if (IsWanted(row))
+        {
+            item.StoredBytes = row.StoredBytes;
+            _block.Buffer.AsSpan((int)(row.Offset - _block.Offset), row.StoredBytes).CopyTo(item.Stored);
+        }
+        else if (!row.HasContent)
+        {
+            TakeRun(item, _block);
+        }
+
+        _row += item.Count;
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _planning.ContinueWith(static _ => { }, TaskScheduler.Default);
+        while (_ahead.Reader.TryRead(out var block)) await block.Read.ContinueWith(static _ => { }, TaskScheduler.Default);
+        foreach (var (_, reader) in _open)
+            if (await reader.ContinueWith(static task => task.IsCompletedSuccessfully ? task.Result : null, TaskScheduler.Default) is { } open) await open.DisposeAsync();
+        _segmentHash.Dispose();
+        _stop.Dispose();
+    }
+
+    private bool IsWanted(ChunkRow row) => row.StoredBytes > 0 && (_wanted == FramesWanted.All || (_wanted == FramesWanted.Content && row.HasContent));
+
+    private void TakeRun(ImageChunk item, Block block)
+    {
+        var length = item.Range.Length;
+        while (item.Count < MaxRun && _row + item.Count < block.End && block.Table.Rows[_row + item.Count] is var next
+            && next.Kind == item.Row.Kind && next.Hash == item.Row.Hash && _grid.Range(item.First + item.Count).Length == length)
+            item.Count++;
+        item.Range = _grid.Range(item.First, item.Count);
+    }
+
+    // Runs ahead of the caller: cuts the rows of each table into blocks and starts their reads; the channel's bound holds it back.
+    private async Task PlanAsync()
+    {
+        try
+        {
+            for (var index = 0; index < _image.Manifest.Disks[_disk].Tables.Count; index++)
+            {
+                var table = await _image.ReadTableAsync(_disk, index, _tableTransform, _stop.Token);
+                for (var start = 0; start < table.Rows.Count;)
+                {
+                    var block = CutBlock(table, start);
+                    block.Read = ReadBlockAsync(block);
+                    await _ahead.Writer.WriteAsync(block, _stop.Token);
+                    await CloseOldestAsync();
+                    start = block.End;
+                }
+            }
+        }
+        finally
+        {
+            _ahead.Writer.Complete();
+        }
+    }
+
+    private Block CutBlock(ChunkTable table, int start)
+    {
+        long offset = -1, end = -1;
+        ushort source = 0;
+        var row = start;
+        for (; row < table.Rows.Count; row++)
+        {
+            var next = table.Rows[row];
+            if (!IsWanted(next)) continue;
+            if (offset < 0) (offset, end, source) = (next.Offset, next.Offset, next.Source);
+            var joins = next.Source == source && next.Offset >= end && next.Offset - end <= ReadThroughBytes && next.Offset + next.StoredBytes - offset <= BlockBytes;
+            if (!joins && end > offset) break;
+            end = next.Offset + next.StoredBytes;
+        }
+
+        return new Block(table, start, row, source, Math.Max(offset, 0), offset < 0 ? 0 : (int)(end - offset));
+    }
+
+    private async Task ReadBlockAsync(Block block)
+    {
+        if (block.Length == 0) return;
+        var source = block.Source == 0 ? block.Table.SourceOf(default) : block.Table.Sources[block.Source - 1];
+        var reader = await OpenAsync(source);
+        block.Buffer = ArrayPool<byte>.Shared.Rent(block.Length);
+        var count = await reader.ReadAsync(block.Offset, block.Buffer.AsMemory(0, block.Length), _stop.Token);
+        if (count < block.Length) throw new CorruptFault("a segment ends early") { Which = $"{source.Image}, disk {source.Disk}, {source.Name.SegmentFile}" };
+    }
+
+    // Blocks are started by the planner alone, one after another, and this runs before their first wait: no two callers are in here at once.
+    private Task<IStoreReader> OpenAsync(SegmentReference source)
+    {
+        var known = _open.FindIndex(entry => entry.Source == source);
+        var entry = known >= 0 ? _open[known] : (source, _image.OpenSegmentAsync(source, _stop.Token));
+        if (known >= 0) _open.RemoveAt(known);
+        _open.Add(entry);
+        return entry.Reader;
+    }
+
+    // The blocks under way use the newest few; whatever is older than those is closed.
+    private async Task CloseOldestAsync()
+    {
+        while (_open.Count > OpenSegments)
+        {
+            var oldest = _open[0];
+            _open.RemoveAt(0);
+            await (await oldest.Reader).DisposeAsync();
+        }
+    }
+
+    private void CloseBlock(Block block)
+    {
+        if (_wanted == FramesWanted.All && block.Length > 0 && block.Source == 0)
+        {
+            // Frames of a table's own segment stand one after another (TableRules), so the blocks of a table are all of its segment.
+            _segmentHash.AppendData(block.Buffer, 0, block.Length);
+            if (block.Offset + block.Length == block.Table.SegmentLength) CheckSegment(block.Table);
+        }
+
+        if (block.Length > 0) ArrayPool<byte>.Shared.Return(block.Buffer);
+        block.Buffer = [];
+    }
+
+    private void CheckSegment(ChunkTable table)
+    {
+        var found = new ChunkHash(_segmentHash.GetHashAndReset());
+        if (found == table.SegmentHash) return;
+        throw new CorruptFault("a segment has changed since it was written")
+        {
+            Which = StoreNames.Segment(table.Image, table.Disk, table.Name).Text,
+            Expected = $"SHA-256 {table.SegmentHash}",
+            Found = found.ToString(),
+        };
+    }
+
+    /// <summary>Consecutive rows of a table whose wanted frames lie close together in one segment.</summary>
+    private sealed class Block(ChunkTable table, int start, int end, ushort source, long offset, int length)
+    {
+        internal ChunkTable Table => table;
+
+        internal int Start => start;
+
+        internal int End => end;
+
+        internal ushort Source => source;
+
+        internal long Offset => offset;
+
+        internal int Length => length;
+
+        internal byte[] Buffer { get; set; } = [];
+
+        internal Task Read { get; set; } = Task.CompletedTask;
+    }
+}

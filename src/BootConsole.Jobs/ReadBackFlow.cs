@@ -1,0 +1,109 @@
+// The second pass of a restore: what was written is read from the medium and held against the image.
+using System.Buffers;
+using System.Diagnostics;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+
+namespace BootConsole.Jobs;
+
+/// <summary>Reads back everything the data pass wrote.</summary>
+internal sealed class ReadBackFlow : IDisposable
+{
+    private readonly RestorePlan _plan;
+    private readonly IDisk _disk;
+    private readonly IReadOnlyDictionary<ByteRange, ChunkHash> _cut;
+    private readonly JobProgress _progress;
+    private readonly DecodingResources _resources;
+    private readonly List<WrittenPiece> _pool;
+    private readonly byte _pad;
+    private readonly Queue<(ByteRange Range, ChunkHash? Hash, byte Value)> _waiting = new();
+
+    internal ReadBackFlow(RestorePlan plan, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
+    {
+        (_plan, _disk, _cut, _progress, _pad) = (plan, disk, cut, context.Progress, (byte)plan.Image.Manifest.Pad);
+        _resources = new DecodingResources(context, plan.Record.ChunkBytes, plan.Record.Size, _pad);
+        var budget = MemoryBudget.For(plan.Record.ChunkBytes);
+        _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new WrittenPiece(budget.ChunkBytes))];
+        Workers = budget.Workers;
+    }
+
+    private int Workers { get; }
+
+    internal async Task RunAsync(CancellationToken cancel)
+    {
+        _progress.Begin($"reading back {_disk.Info.Path}", _plan.Record.Size);
+        _progress[Stage.ReadBack].Workers = 1;
+        await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _resources.TableTransform, cancel);
+        var row = _resources.Pool[0];
+        var work = Enumerable.Range(0, Workers).Select(_ => (Action<WrittenPiece>)Check).ToList();
+        await OrderedPipeline.RunAsync(_pool, new PipelineStages<WrittenPiece>(ReadAsync, work, CountAsync), cancel);
+
+        async ValueTask<bool> ReadAsync(WrittenPiece piece, CancellationToken stop)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (!await fetcher.NextAsync(row, stop)) return false;
+                Expect(row);
+                _progress.Advance(row.Range.Length);
+            }
+
+            (piece.Range, piece.Hash, piece.Value) = _waiting.Dequeue();
+            var start = Stopwatch.GetTimestamp();
+            _disk.Read(piece.Range.Start, piece.Bytes.Span);
+            _progress[Stage.ReadBack].Add(piece.Range.Length);
+            _progress[Stage.ReadBack].AddBusy(start);
+            _progress.Tick();
+            return true;
+        }
+
+        static ValueTask CountAsync(WrittenPiece piece, CancellationToken stop) => ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _resources.Dispose();
+        foreach (var piece in _pool) piece.Dispose();
+    }
+
+    private void Expect(ImageChunk row)
+    {
+        if (row.Row.HasContent)
+        {
+            foreach (var piece in _plan.Shape.Writable(row.Range)) _waiting.Enqueue((piece, piece == row.Range ? row.Row.Hash : _cut[piece], 0));
+            return;
+        }
+
+        var isZero = row.Row.Kind == ChunkKind.Zero;
+        foreach (var piece in isZero ? _plan.Shape.Writable(row.Range) : _plan.Shape.WritableEdges(row.Range))
+            for (var position = piece.Start; position < piece.End; position += _plan.Record.ChunkBytes)
+                _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, isZero ? (byte)0 : _pad));
+    }
+
+    private static void Check(WrittenPiece piece)
+    {
+        var bytes = piece.Bytes.Span;
+        if (piece.Hash is { } hash ? ChunkHash.Of(bytes) == hash : !bytes.ContainsAnyExcept(piece.Value)) return;
+        throw new DiskFault("what was written does not read back the same") { Range = piece.Range, Remedy = "The target cannot be trusted: check cable and disk, or take another one." };
+    }
+
+    /// <summary>A piece that is being read back: its hash or its one value is known.</summary>
+    private sealed class WrittenPiece(int chunkBytes) : PipelineItem
+    {
+        private readonly IMemoryOwner<byte> _bytes = DiskBuffer.Allocate(chunkBytes);
+
+        internal ByteRange Range { get; set; }
+
+        internal ChunkHash? Hash { get; set; }
+
+        internal byte Value { get; set; }
+
+        internal Memory<byte> Bytes => _bytes.Memory[..(int)Range.Length];
+
+        public override void Dispose()
+        {
+            _bytes.Dispose();
+            base.Dispose();
+        }
+    }
+}

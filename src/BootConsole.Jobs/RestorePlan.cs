@@ -1,0 +1,40 @@
+// What a restore will do to one target: decided and checked before the first write, shown to the person, then run as shown.
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+
+namespace BootConsole.Jobs;
+
+/// <summary>The plan for one disk of an image and its target.</summary>
+public sealed record RestorePlan
+{
+    /// <summary>The image.</summary>
+    public required ImageReader Image { get; init; }
+
+    /// <summary>Disk number in the image.</summary>
+    public required int Disk { get; init; }
+
+    /// <summary>The layout of the disk in the image.</summary>
+    public required LayoutRecord Layout { get; init; }
+
+    /// <summary>The target.</summary>
+    public required DiskInfo Target { get; init; }
+
+    /// <summary>Which bytes are written when.</summary>
+    public required TargetShape Shape { get; init; }
+
+    /// <summary>Bytes of content that are fetched and written.</summary>
+    public required long ContentBytes { get; init; }
+
+    /// <summary>Used bytes that are zeroed.</summary>
+    public required long ZeroBytes { get; init; }
+
+    /// <summary>Bytes that nothing uses and that are not written.</summary>
+    public required long SkippedBytes { get; init; }
+
+    /// <summary>The plan in sentences for a person.</summary>
+    public required IReadOnlyList<string> Sentences { get; init; }
+
+    /// <summary>The disk's record in the manifest.</summary>
+    public ManifestDisk Record => Image.Manifest.Disks[Disk];
+}

@@ -1,0 +1,85 @@
+// Reads an image back from its store and checks every byte of it.
+using System.Diagnostics;
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Stores;
+
+namespace BootConsole.Jobs;
+
+/// <summary>What a verification read.</summary>
+/// <param name="Chunks">Chunks whose content was decoded and hashed; for a keyless one, files.</param>
+/// <param name="StoredBytes">Stored bytes read.</param>
+/// <param name="Elapsed">How long it took.</param>
+public sealed record VerifyResult(long Chunks, long StoredBytes, TimeSpan Elapsed);
+
+/// <summary>Verifies images. Reads only.</summary>
+public sealed class VerifyJob(JobContext context, IReadStore store)
+{
+    /// <summary>Decodes every frame, holds every chunk against its hash and every file against the manifest.</summary>
+    /// <exception cref="CorruptFault">Something differs; it is named.</exception>
+    public async Task<VerifyResult> RunAsync(ImageId id, CancellationToken cancel)
+    {
+        var started = context.Clock.GetTimestamp();
+        var image = await ImageReader.OpenAsync(store, id, cancel);
+        long chunks = 0, storedBytes = 0;
+        for (var disk = 0; disk < image.Manifest.Disks.Count; disk++)
+        {
+            var record = image.Manifest.Disks[disk];
+            await image.ReadLayoutAsync(disk, cancel);
+            if (record.Sums is { } sums) await image.CheckFileAsync(StoreNames.Sums(id, disk), sums.Length, sums.Sha256, cancel);
+            storedBytes += await VerifyDiskAsync(image, disk, cancel);
+            chunks += record.Grid.Count;
+        }
+
+        return new VerifyResult(chunks, storedBytes, context.Clock.GetElapsedTime(started));
+    }
+
+    /// <summary>Holds every stored file of the image against its length and hash. Needs no key.</summary>
+    /// <exception cref="CorruptFault">A file differs; it is named.</exception>
+    public async Task<VerifyResult> RunKeylessAsync(ImageId id, CancellationToken cancel)
+    {
+        var started = context.Clock.GetTimestamp();
+        var image = await ImageReader.OpenAsync(store, id, cancel);
+        var files = image.AllFiles().ToList();
+        context.Progress.Begin($"checking the files of {id}", files.Sum(file => file.Length));
+        foreach (var (path, length, sha256) in files)
+        {
+            await Watchdog.RunAsync(context, token => image.CheckFileAsync(path, length, sha256, token), cancel);
+            context.Progress[Stage.Fetch].Add(length);
+            context.Progress.Advance(length);
+        }
+
+        return new VerifyResult(files.Count, files.Sum(file => file.Length), context.Clock.GetElapsedTime(started));
+    }
+
+    private async Task<long> VerifyDiskAsync(ImageReader image, int disk, CancellationToken cancel)
+    {
+        var record = image.Manifest.Disks[disk];
+        context.Progress.Begin($"verifying disk {disk} of {image.Id}", record.Size);
+        using var resources = new DecodingResources(context, record.ChunkBytes, record.Size, (byte)image.Manifest.Pad);
+        await Watchdog.RunAsync(
+            context,
+            async token =>
+            {
+                await using var fetcher = new FrameFetcher(image, disk, FramesWanted.All, resources.TableTransform, token);
+                var stages = new PipelineStages<ImageChunk>(
+                    async (chunk, stop) =>
+                    {
+                        var start = Stopwatch.GetTimestamp();
+                        var more = await fetcher.NextAsync(chunk, stop);
+                        if (more) context.Progress[Stage.Fetch].Add(chunk.StoredBytes);
+                        context.Progress[Stage.Fetch].AddBusy(start);
+                        return more;
+                    },
+                    resources.Work(chunk => resources.IsKnownUniform(chunk), context.Progress[Stage.Decode]),
+                    (chunk, _) =>
+                    {
+                        context.Progress.Advance(chunk.Range.Length);
+                        return ValueTask.CompletedTask;
+                    });
+                await OrderedPipeline.RunAsync(resources.Pool, stages, token);
+            },
+            cancel);
+        return context.Progress[Stage.Fetch].Bytes;
+    }
+}
