@@ -1,0 +1,65 @@
+# BootConsole: build, try out, test. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+CONFIGURATION ?= Release
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
+
+# Every package with its reason.
+#   openssh-server            the SFTP server of demo, tests and benchmarks
+#   partclone, ntfs-3g, xfsprogs, e2fsprogs, btrfs-progs, exfatprogs, exfat-fuse, dosfstools, mtools
+#                             used maps, and the file systems that the tests make, check and compare
+#   fdisk, gdisk, util-linux  partition tables, blkid, losetup, lsblk
+#   zstd, age, libzstd1, libsodium23   the codec's libraries, and the programs it is held against
+#   nbdkit, libnbd-bin, fuse3 unreadable sectors for the tests (nbdfuse)
+#   jq, shellcheck            demo output, lint of scripts
+PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools \
+  fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 jq shellcheck
+BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
+
+.PHONY: help deps bench-deps build demo test lint bench publish fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+deps: ## install the distribution packages that are missing (needs root or sudo) and restore the NuGet packages
+	@missing="$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' "$$p" 2>/dev/null | grep -q 'ok installed' || echo "$$p"; done)"; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing distribution packages:" $$missing; \
+	  $(SUDO) apt-get update -qq; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "All distribution packages are installed."; fi
+	@echo "Restoring NuGet packages."
+	@dotnet restore BootConsole.sln --nologo -v quiet
+
+bench-deps: deps ## install what the benchmarks compare with
+	@$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BENCH_PACKAGES) >/dev/null
+
+build: deps ## build everything
+	@dotnet build BootConsole.sln --no-restore $(DOTNET_FLAGS)
+
+publish: deps ## self-contained programs into artifacts/bin
+	@mkdir -p artifacts/bin
+	@dotnet publish src/BootConsole.Appliance $(DOTNET_FLAGS) -r linux-x64 --self-contained -o artifacts/publish
+	@cp artifacts/publish/bootconsole artifacts/bin/bootconsole
+	@ls -l artifacts/bin
+
+demo: publish ## back up a small disk over SFTP, restore it to a larger one, compare (about a minute)
+	@tests/demo/run
+
+test: build ## all tests
+	@tests/run $(CONFIGURATION)
+
+lint: build ## warnings are errors, formatting, shell scripts
+	@dotnet format BootConsole.sln --no-restore --verify-no-changes
+	@shellcheck .ci/run tests/run $$(git ls-files 'tests/demo/*' 'tests/bench/*' | xargs -r grep -lE '^#!.*(ba)?sh')
+	@echo "lint: clean"
+
+bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (about half an hour, 40 GB of disk)
+	@tests/bench/run
+
+fuzz: build ## a million mutated inputs for every parser
+	@BOOTCONSOLE_FUZZ_ROUNDS=1000000 tests/run $(CONFIGURATION) --filter "FullyQualifiedName~Fuzz|FullyQualifiedName~mutat"
+
+clean: ## remove what was built
+	@rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

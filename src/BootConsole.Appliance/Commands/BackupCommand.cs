@@ -1,0 +1,127 @@
+// bootconsole backup: makes an image of one or several disks.
+using System.CommandLine;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+using BootConsole.Jobs;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Backs up disks.</summary>
+internal static class BackupCommand
+{
+    private static readonly Option<string[]> Disks = CommonOptions.Disks("disk to back up: path, image file, serial:…, wwn:…, or 'only'; repeat for several", required: true);
+    private static readonly Option<string?> Name = new("--name") { HelpName = "N", Description = "name of the image, part of its id (default: backup)" };
+    private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: its host name)" };
+    private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full, copy, differential or incremental", DefaultValueFactory = _ => "full" };
+    private static readonly Option<string> Level = new("--level") { HelpName = "auto|1..19", Description = "compression level", DefaultValueFactory = _ => "3" };
+    private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0 };
+    private static readonly Option<string> Gaps = new("--gaps") { HelpName = "smart|all", Description = "leave the middle of large unpartitioned gaps out, or save all of it", DefaultValueFactory = _ => "smart" };
+    private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "store the image unencrypted: whoever reads the store reads the disk" };
+    private static readonly Option<bool> Verify = new("--verify") { Description = "read the finished image back and check every byte" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "make the plan, show it, write nothing" };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "show the plan and the memory that will be used" };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
+        {
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, DryRun, Explain,
+        };
+        LaterOptions.Backup.ToList().ForEach(command.Options.Add);
+        StoreOptions.AddTo(command);
+        command.WithExamples(
+            "bootconsole backup --disk /dev/nvme0n1 --store /mnt/usb --no-encryption",
+            "bootconsole backup --disk serial:S4EVNF0M --store sftp://office-pc@backup.example/ --name before-update --verify --no-encryption",
+            "bootconsole backup --disk disk.img --store /srv/store --dry-run --no-encryption");
+        command.Runs(services, "The disks were only read. Earlier images in the store are as they were.", RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        LaterOptions.Refuse(session.Arguments, LaterOptions.Backup);
+        var options = ReadOptions(session);
+        await using var store = await StoreOptions.OpenForBackupAsync(session);
+        var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
+        List<IDisk> disks = [];
+        try
+        {
+            foreach (var info in found) disks.Add(DiskAccess.OpenForReading(info));
+            return await RunAsync(session, options, store, disks);
+        }
+        finally
+        {
+            foreach (var disk in disks) disk.Dispose();
+        }
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, Stores.IDeleteStore store, List<IDisk> disks)
+    {
+        var context = session.Services.MakeJobContext();
+        var planner = new DiskPlanner(new UsedMapper(session.Services.Programs));
+        List<DiskPlan> plans = [];
+        await session.RunAsync(context.Progress, async () =>
+        {
+            foreach (var disk in disks) plans.Add(await planner.PlanAsync(disk, options.Gaps, context.Progress, session.Cancel));
+        });
+        var sentences = plans.SelectMany(BackupWords.Describe).ToList();
+        if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(BackupWords.Explain));
+        foreach (var sentence in sentences) session.Say(sentence);
+        if (session.Arguments.GetValue(DryRun))
+        {
+            session.Say("Dry run: nothing was written.");
+            session.Answer(new JobDocument { Outcome = "done", Plan = sentences }, Documents.Context.JobDocument);
+            return ExitCode.Done;
+        }
+
+        var result = await session.RunAsync(context.Progress, () => new BackupJob(context, store).RunAsync(plans, options, session.Cancel));
+        foreach (var line in BackupWords.Describe(result)) session.Say(line);
+        session.Answer(BackupWords.Document(result, sentences), Documents.Context.JobDocument);
+        return result.UnreadableBytes > 0 ? ExitCode.Unreadable : ExitCode.Done;
+    }
+
+    private static BackupOptions ReadOptions(CommandSession session)
+    {
+        var arguments = session.Arguments;
+        var pc = arguments.GetValue(Pc);
+        return new BackupOptions
+        {
+            Pc = ThisPc.Describe(pc),
+            Name = arguments.GetValue(Name) ?? "backup",
+            Kind = ReadKind(arguments.GetValue(Kind)!),
+            Level = ReadLevel(arguments.GetValue(Level)!),
+            Pad = arguments.GetValue(Pad) is var pad and >= 0 and <= 255 ? (byte)pad : throw new UsageFault("the pad value is impossible") { Which = "--pad", Expected = "0 to 255", Found = $"{arguments.GetValue(Pad)}" },
+            Gaps = arguments.GetValue(Gaps) switch
+            {
+                "smart" => GapPolicy.Smart,
+                "all" => GapPolicy.All,
+                var other => throw new UsageFault("unknown way to treat gaps") { Which = "--gaps", Expected = "smart or all", Found = other ?? "" },
+            },
+            Verify = arguments.GetValue(Verify),
+            Program = Services.ProgramName,
+        }.Checked(arguments.GetValue(NoEncryption));
+    }
+
+    // Until images can be encrypted, saying so aloud is the only way to make one.
+    private static BackupOptions Checked(this BackupOptions options, bool noEncryption) =>
+        noEncryption ? options : throw new UsageFault("this version cannot encrypt yet, and an image is never stored in the clear by default")
+        {
+            Remedy = "Give --no-encryption to store it unencrypted; whoever reads the store can then read the disk.",
+        };
+
+    private static ImageKind ReadKind(string text) => text switch
+    {
+        "full" => ImageKind.Full,
+        "copy" => ImageKind.Copy,
+        "differential" or "incremental" => throw LaterOptions.NotYet($"--kind {text}"),
+        _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full, copy, differential or incremental", Found = text },
+    };
+
+    private static int ReadLevel(string text)
+    {
+        if (text == "auto") throw LaterOptions.NotYet("--level auto");
+        return int.TryParse(text, out var level) && level is >= 1 and <= 19 ? level : throw new UsageFault("the compression level is impossible") { Which = "--level", Expected = "auto or 1 to 19", Found = text };
+    }
+}

@@ -1,0 +1,32 @@
+// All commands of bootconsole.
+using System.CommandLine;
+using BootConsole.Core;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Builds the command line.</summary>
+internal static class CommandTree
+{
+    internal static RootCommand Make(Services services)
+    {
+        var root = new RootCommand("Backs up and restores whole disks, whatever system is on them.") { CommonOptions.Json };
+        root.Add(DisksCommand.Make(services));
+        root.Add(BackupCommand.Make(services));
+        root.Add(ImagesCommand.Make(services));
+        root.Add(ShowCommand.Make(services));
+        root.Add(RestoreCommand.Make(services));
+        root.Add(VerifyCommand.Make(services));
+        root.Add(ExportCommand.Make(services));
+        root.Add(DeleteCommand.Make(services));
+        root.Add(CheckConfigCommand.Make(services));
+        root.Add(CompletionCommand.Make(services));
+        foreach (var later in LaterOptions.Commands(services)) root.Add(later);
+        root.WithExamples(
+            "bootconsole disks",
+            "bootconsole backup --disk only --store /mnt/usb --no-encryption",
+            "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run");
+        root.Runs(services, "Nothing was written.", _ => throw new UsageFault("the full-screen console is not part of this version") { Remedy = "'bootconsole --help' lists the commands." });
+        Help.PrintExamples(root);
+        return root;
+    }
+}

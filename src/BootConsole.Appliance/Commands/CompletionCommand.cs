@@ -1,0 +1,50 @@
+// bootconsole completion: a script that teaches the shell to complete commands and options.
+using System.CommandLine;
+using BootConsole.Core;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Prints completion scripts; they ask the program itself, so they never go out of date.</summary>
+internal static class CompletionCommand
+{
+    private const string Bash = """
+        _bootconsole() {
+            local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}"
+            local candidates
+            candidates="$(bootconsole "[suggest:${#line}]" "$line" 2>/dev/null)"
+            mapfile -t COMPREPLY < <(compgen -W "$candidates" -- "$word")
+            [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        }
+        complete -o filenames -F _bootconsole bootconsole
+        """;
+
+    private const string Zsh = """
+        #compdef bootconsole
+        _bootconsole() {
+            local -a candidates
+            candidates=("${(@f)$(bootconsole "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            compadd -a candidates
+            _files
+        }
+        compdef _bootconsole bootconsole
+        """;
+
+    private static readonly Argument<string> Shell = new("SHELL") { Description = "bash or zsh", Arity = ArgumentArity.ExactlyOne };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("completion", "Print a shell completion script.") { Shell };
+        command.WithExamples("bootconsole completion bash > /etc/bash_completion.d/bootconsole");
+        command.Runs(services, "Nothing was changed.", session =>
+        {
+            session.Say(session.Arguments.GetValue(Shell) switch
+            {
+                "bash" => Bash,
+                "zsh" => Zsh,
+                var other => throw new UsageFault("unknown shell") { Expected = "bash or zsh", Found = other ?? "" },
+            });
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+}

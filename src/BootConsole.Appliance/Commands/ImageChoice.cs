@@ -1,0 +1,18 @@
+// Which image a person means.
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Stores;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Reads the image from the argument or the option.</summary>
+internal static class ImageChoice
+{
+    internal static async Task<ImageId> ResolveAsync(CommandSession session, IReadStore store)
+    {
+        var (argument, option) = (session.Arguments.GetValue(CommonOptions.ImageArgument), session.Arguments.GetValue(CommonOptions.ImageOption));
+        if (argument is not null && option is not null && argument != option) throw new UsageFault("the image is named twice") { Found = $"{argument} and {option}" };
+        var text = argument ?? option ?? throw new UsageFault("which image?") { Remedy = "Name it by its id, a unique prefix, or 'latest'; 'bootconsole images' lists them." };
+        return await ImageList.ResolveAsync(store, text, pc: null, session.Cancel);
+    }
+}

@@ -1,0 +1,79 @@
+// bootconsole images: what a store has.
+using System.CommandLine;
+using System.Globalization;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Images;
+using Spectre.Console;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Lists images with date, kind, disk, size, stored size and state.</summary>
+internal static class ImagesCommand
+{
+    private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "only images of this PC" };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("images", "List the images of a store.") { Pc };
+        StoreOptions.AddTo(command);
+        command.WithExamples("bootconsole images --store /mnt/backup", "bootconsole images --store sftp://office-pc@backup.example/ --pc office-pc --json");
+        command.Runs(services, "Nothing was changed.", RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        await using var store = await StoreOptions.OpenForReadingAsync(session);
+        var pc = session.Arguments.GetValue(Pc);
+        var listings = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
+        session.Answer(new ImagesDocument([.. listings.Select(Document)]), Documents.Context.ImagesDocument);
+        if (listings.Count == 0) session.Say($"There are no images in {store.Description}.");
+        else session.Show(Table(listings));
+        return ExitCode.Done;
+    }
+
+    private static ImageDocument Document(ImageListing listing) => new()
+    {
+        Id = listing.Id.Text,
+        Pc = listing.Id.Pc,
+        Name = listing.Id.Name,
+        Kind = listing.Kind is { } kind ? Names.Of(kind) : null,
+        State = listing.State,
+        Created = listing.Id.Time,
+        Disks = [.. Disks(listing)],
+        StoredBytes = listing.Manifest?.StoredBytes,
+        Reason = listing.Reason.Length > 0 ? listing.Reason : null,
+    };
+
+    private static IEnumerable<ImageDiskDocument> Disks(ImageListing listing) =>
+        listing.Manifest?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, disk.Unreadable.Sum(range => range.Length)))
+        ?? listing.Record?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, 0)) ?? [];
+
+    private static Table Table(List<ImageListing> listings)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var heading in (string[])["Image", "Created (UTC)", "Kind", "Disks", "Size", "Stored", "State"]) table.AddColumn(new TableColumn(heading).NoWrap());
+        foreach (var listing in listings)
+        {
+            var disks = Disks(listing).ToList();
+            table.AddRow(
+                new Text(listing.Id.Text),
+                new Text(listing.Id.Time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
+                new Text(listing.Kind is { } kind ? Names.Of(kind) : "?"),
+                new Text(disks.Count.ToString(CultureInfo.InvariantCulture)),
+                new Text(ByteSize.Format(disks.Sum(disk => disk.Size))),
+                new Text(listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : ""),
+                new Text(State(listing, disks)));
+        }
+
+        return table;
+    }
+
+    private static string State(ImageListing listing, List<ImageDiskDocument> disks)
+    {
+        var unreadable = disks.Sum(disk => disk.UnreadableBytes);
+        if (unreadable > 0) return $"{listing.State}, {ByteSize.Format(unreadable)} unreadable";
+        return listing.Reason.Length > 0 ? $"{listing.State}: {listing.Reason}" : listing.State;
+    }
+}

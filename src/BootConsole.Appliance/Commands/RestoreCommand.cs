@@ -1,0 +1,113 @@
+// bootconsole restore: puts an image back onto a disk, after showing what that means.
+using System.CommandLine;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+using BootConsole.Jobs;
+using BootConsole.Stores;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Restores disks.</summary>
+internal static class RestoreCommand
+{
+    private static readonly Option<string[]> Disks = CommonOptions.Disks("target: path, image file (made when it is not there), serial:…, wwn:…; for several disks 0=D, 1=D", required: true);
+    private static readonly Option<string[]> Overwrite = new("--yes-overwrite") { HelpName = "SERIAL", Description = "repeat the target's serial, else its WWN, else path and size as 'disks' shows them; an image file's path" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "make the plan, show it, write nothing" };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("restore", "Put an image back onto a disk. Everything on the target is lost.")
+        {
+            CommonOptions.ImageArgument, CommonOptions.ImageOption, Disks, Overwrite, CommonOptions.SectorSize, DryRun,
+        };
+        LaterOptions.Restore.ToList().ForEach(command.Options.Add);
+        StoreOptions.AddTo(command);
+        command.WithExamples(
+            "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run",
+            "bootconsole restore --store sftp://office-pc@backup.example/ latest --disk serial:S4EVNF0M --yes-overwrite S4EVNF0M",
+            "bootconsole restore --store /mnt/usb latest --disk copy.img");
+        command.Runs(
+            services,
+            "The image is as it was. If writing had begun, the target has no partition table and cannot boot half restored; restore it again.",
+            RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        LaterOptions.Refuse(session.Arguments, LaterOptions.Restore);
+        await using var store = await StoreOptions.OpenForRestoreAsync(session);
+        var id = await ImageChoice.ResolveAsync(session, store);
+        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        var targets = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
+        var context = session.Services.MakeJobContext();
+        List<RestorePlan> plans = [];
+        await session.RunAsync(context.Progress, async () =>
+        {
+            foreach (var target in targets) plans.Add(await new RestorePlanner(context).PlanAsync(image, target.Number, target.Info, session.Cancel));
+        });
+        var sentences = plans.SelectMany(plan => plan.Sentences).ToList();
+        foreach (var sentence in sentences) session.Say(sentence);
+        if (session.Arguments.GetValue(DryRun))
+        {
+            session.Say("Dry run: nothing was written.");
+            session.Answer(new JobDocument { Outcome = "done", Image = id.Text, Plan = sentences }, Documents.Context.JobDocument);
+            return ExitCode.Done;
+        }
+
+        CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
+        List<RestoreResult> results = [];
+        for (var i = 0; i < plans.Count; i++) results.Add(await RestoreOneAsync(session, context, plans[i], targets[i], store));
+        Answer(session, id, sentences, results);
+        var unreadable = plans.Sum(plan => plan.Record.Unreadable.Count);
+        return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
+    }
+
+    private static async Task<RestoreResult> RestoreOneAsync(CommandSession session, JobContext context, RestorePlan plan, RestoreTarget target, IReadStore store)
+    {
+        using var disk = target.OpenForWriting();
+        var job = new RestoreJob(context, store as IDeleteStore);
+        var result = await session.RunAsync(context.Progress, () => job.RunAsync(plan, disk, target.OpenAgain, session.Cancel));
+        session.Say($"{target.Info.Path} is restored and read back: {ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.");
+        foreach (var warning in result.Warnings) session.Say(warning);
+        return result;
+    }
+
+    // No job writes to a disk by a bare yes: what is typed must be what the target says of itself.
+    private static void CheckConfirmed(IReadOnlyList<RestoreTarget> targets, string[] tokens)
+    {
+        foreach (var target in targets.Where(target => !target.IsNew))
+        {
+            if (tokens.Contains(target.Info.OverwriteToken) || (target.Info.IsImageFile && tokens.Contains(target.Info.Path))) continue;
+            throw new RefusedFault(tokens.Length == 0 ? "overwriting was not confirmed" : "the confirmation names another disk")
+            {
+                Which = target.Info.Path,
+                Found = string.Join(", ", tokens),
+                Remedy = $"If everything on it may be lost: --yes-overwrite {target.Info.OverwriteToken}",
+            };
+        }
+    }
+
+    private static void Answer(CommandSession session, ImageId id, List<string> sentences, List<RestoreResult> results)
+    {
+        var (written, seconds) = (results.Sum(result => result.WrittenBytes), results.Sum(result => result.Elapsed.TotalSeconds));
+        session.Answer(
+            new JobDocument
+            {
+                Outcome = "done",
+                Image = id.Text,
+                Plan = sentences,
+                Counts = new CountsDocument { WrittenBytes = written },
+                Rates = new RatesDocument
+                {
+                    Seconds = seconds,
+                    ReadBackSeconds = results.Sum(result => result.ReadBackElapsed.TotalSeconds),
+                    WrittenBytesPerSecond = Math.Round(written / Math.Max(seconds, 0.001)),
+                },
+                Warnings = [.. results.SelectMany(result => result.Warnings)],
+            },
+            Documents.Context.JobDocument);
+    }
+}

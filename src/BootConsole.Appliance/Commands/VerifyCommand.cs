@@ -1,0 +1,81 @@
+// bootconsole verify: every chunk decoded and hashed; or stored files only; or held against a disk.
+using System.CommandLine;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Images;
+using BootConsole.Jobs;
+using BootConsole.Stores;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Verifies an image.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Option<bool> Keyless = new("--keyless") { Description = "hold the stored files against their checksums only; needs no key" };
+    private static readonly Option<string[]> Against = new("--against") { HelpName = "D", Description = "hold a disk against the image; several disks as 0=D, 1=D" };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("verify", "Read an image back and check every byte of it.") { CommonOptions.ImageArgument, CommonOptions.ImageOption, Keyless, Against, CommonOptions.SectorSize };
+        StoreOptions.AddTo(command);
+        command.WithExamples(
+            "bootconsole verify --store /mnt/backup latest",
+            "bootconsole verify --store sftp://office-pc@backup.example/ latest --keyless",
+            "bootconsole verify --store /mnt/backup latest --against serial:S4EVNF0M");
+        command.Runs(services, "Nothing was changed; the image stays as it is.", RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        await using var store = await StoreOptions.OpenForReadingAsync(session);
+        var id = await ImageChoice.ResolveAsync(session, store);
+        if (session.Arguments.GetValue(Against) is { Length: > 0 } disks) return await CompareAsync(session, store, id, disks);
+        var context = session.Services.MakeJobContext();
+        var job = new VerifyJob(context, store);
+        var keyless = session.Arguments.GetValue(Keyless);
+        var result = await session.RunAsync(context.Progress, () => keyless ? job.RunKeylessAsync(id, session.Cancel) : job.RunAsync(id, session.Cancel));
+        session.Say(keyless
+            ? $"All {result.Chunks} files of {id} are as they were written ({ByteSize.Format(result.StoredBytes)} in {ProgressView.Duration(result.Elapsed)})."
+            : $"All {result.Chunks} chunks of {id} decode to what was saved ({ByteSize.Format(result.StoredBytes)} read in {ProgressView.Duration(result.Elapsed)}).");
+        session.Answer(
+            new JobDocument
+            {
+                Outcome = "done",
+                Image = id.Text,
+                Counts = new CountsDocument { Chunks = result.Chunks, StoredBytes = result.StoredBytes },
+                Rates = new RatesDocument { Seconds = result.Elapsed.TotalSeconds },
+            },
+            Documents.Context.JobDocument);
+        return ExitCode.Done;
+    }
+
+    private static async Task<ExitCode> CompareAsync(CommandSession session, IReadStore store, ImageId id, string[] texts)
+    {
+        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        var choices = await DiskChoice.ForImageAsync(session, image, texts);
+        List<StoredRange> different = [];
+        long chunks = 0;
+        foreach (var (number, info) in choices)
+        {
+            using var disk = DiskAccess.OpenForReading(info);
+            var context = session.Services.MakeJobContext();
+            var result = await session.RunAsync(context.Progress, async () =>
+            {
+                var plan = await new DiskPlanner(new UsedMapper(session.Services.Programs)).PlanAsync(disk, GapPolicy.Smart, context.Progress, session.Cancel);
+                return await new CompareJob(context).RunAsync(image, number, plan, session.Cancel);
+            });
+            chunks += result.Chunks;
+            different.AddRange(result.Different.Ranges.Select(range => new StoredRange(range.Start, range.Length)));
+            session.Say(result.Different.IsEmpty
+                ? $"{info.Path} is what disk {number} of {id} has."
+                : $"{info.Path} differs from disk {number} of {id} in {result.Different.Ranges.Count} ranges, {ByteSize.Format(result.Different.TotalBytes)} in all; the first at byte {result.Different.Ranges[0].Start}.");
+        }
+
+        session.Answer(
+            new JobDocument { Outcome = different.Count == 0 ? "done" : "failed", Image = id.Text, Counts = new CountsDocument { Chunks = chunks }, Different = different },
+            Documents.Context.JobDocument);
+        return different.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,161 @@
+// The JSON documents that --json prints: stable names, UTC times (docs/json.md).
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BootConsole.Images;
+
+namespace BootConsole.Appliance.Output;
+
+/// <summary>How a job ended.</summary>
+internal sealed record JobDocument
+{
+    public required string Outcome { get; init; }
+
+    public string? Image { get; init; }
+
+    public CountsDocument? Counts { get; init; }
+
+    public RatesDocument? Rates { get; init; }
+
+    public FaultDocument? Fault { get; init; }
+
+    public IReadOnlyList<string>? Plan { get; init; }
+
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    public IReadOnlyList<StoredRange>? Different { get; init; }
+}
+
+internal sealed record CountsDocument
+{
+    public long? Data { get; init; }
+
+    public long? Same { get; init; }
+
+    public long? Zero { get; init; }
+
+    public long? Unused { get; init; }
+
+    public long? Unreadable { get; init; }
+
+    public long? UnreadableBytes { get; init; }
+
+    public long? ReadBytes { get; init; }
+
+    public long? StoredBytes { get; init; }
+
+    public long? WrittenBytes { get; init; }
+
+    public long? Chunks { get; init; }
+
+    public long? FreedBytes { get; init; }
+
+    public int? KeptFiles { get; init; }
+}
+
+/// <summary>Times in seconds; rates in bytes per second.</summary>
+internal sealed record RatesDocument
+{
+    public required double Seconds { get; init; }
+
+    public double? VerifySeconds { get; init; }
+
+    public double? ReadBackSeconds { get; init; }
+
+    public double? ReadBytesPerSecond { get; init; }
+
+    public double? StoredBytesPerSecond { get; init; }
+
+    public double? WrittenBytesPerSecond { get; init; }
+}
+
+internal sealed record FaultDocument(string What, string Safe, string Remedy);
+
+internal sealed record ImagesDocument(IReadOnlyList<ImageDocument> Images);
+
+internal sealed record ImageDocument
+{
+    public required string Id { get; init; }
+
+    public required string Pc { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Kind { get; init; }
+
+    public required string State { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required IReadOnlyList<ImageDiskDocument> Disks { get; init; }
+
+    public long? StoredBytes { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+internal sealed record ImageDiskDocument(string Model, string Serial, long Size, long UnreadableBytes);
+
+internal sealed record DisksDocument(IReadOnlyList<DiskDocument> Disks);
+
+internal sealed record DiskDocument
+{
+    public required string Path { get; init; }
+
+    public required long Size { get; init; }
+
+    public required int SectorBytes { get; init; }
+
+    public required int PhysicalSectorBytes { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Serial { get; init; }
+
+    public required string Wwn { get; init; }
+
+    public required string Attachment { get; init; }
+
+    public required string OverwriteToken { get; init; }
+
+    public string? Table { get; init; }
+
+    public required IReadOnlyList<PartitionDocument> Partitions { get; init; }
+
+    public required IReadOnlyList<string> BackupRefusals { get; init; }
+
+    public required IReadOnlyList<string> RestoreRefusals { get; init; }
+}
+
+internal sealed record PartitionDocument(int Number, long Start, long Length, string Type, string Name, string FileSystem, string Label);
+
+internal sealed record ShowDocument(Manifest Manifest, IReadOnlyList<LayoutRecord> Layouts);
+
+internal sealed record ProgressDocument(string Stage, long Bytes, long TotalBytes, IReadOnlyDictionary<string, double> Rates, string? Bottleneck, double? SecondsLeft);
+
+internal sealed record EventDocument(string Event);
+
+internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Meaning, IReadOnlyList<string> Errors);
+
+[JsonSourceGenerationOptions(
+    WriteIndented = false,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(ImagesDocument))]
+[JsonSerializable(typeof(DisksDocument))]
+[JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(ProgressDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(CheckConfigDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext;
+
+/// <summary>Writes documents.</summary>
+internal static class Documents
+{
+    // Enum names as everywhere in the product: full, copy …
+    internal static DocumentContext Context { get; } = new(new JsonSerializerOptions(DocumentContext.Default.Options)
+    {
+        Converters = { new JsonStringEnumConverter<ImageKind>(JsonNamingPolicy.CamelCase) },
+    });
+}

@@ -1,0 +1,56 @@
+// bootconsole: the program on the PC. Chooses the implementations and hands over to the commands.
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using BootConsole.Appliance.Commands;
+using BootConsole.Codec;
+using BootConsole.Host;
+using Spectre.Console;
+
+namespace BootConsole.Appliance;
+
+/// <summary>The entry point.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        // Workers, reader and writer of a pipeline each hold a thread while they compute or wait for a disk; the pool would add them one every half second.
+        ThreadPool.SetMinThreads(2 * Environment.ProcessorCount + 8, 4);
+        using var cancel = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        var root = CommandTree.Make(MakeServices());
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0) return ReportUsage(parsed);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            cancel.Cancel();
+        }
+    }
+
+    private static Services MakeServices() => new()
+    {
+        Programs = new ProgramRunner(),
+        Processes = new ProcessTable(),
+        Clock = TimeProvider.System,
+        MakeTransform = level => new ZstdTransform(level),
+        Output = AnsiConsole.Console,
+        Errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
+        IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
+    };
+
+    private static int ReportUsage(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"bootconsole: {error.Message}");
+        var path = string.Join(' ', Path(parsed.CommandResult.Command));
+        Console.Error.WriteLine($"  To do: '{path} --help' shows what is possible.");
+        return (int)ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : [command.Name];
+}

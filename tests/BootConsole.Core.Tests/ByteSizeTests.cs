@@ -1,0 +1,47 @@
+// Sizes and rates as text.
+using BootConsole.Core;
+
+namespace BootConsole.Core.Tests;
+
+public sealed class ByteSizeTests
+{
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1024, "1.00 KiB")]
+    [InlineData(1_572_864, "1.50 MiB")]
+    [InlineData(16L << 30, "16.0 GiB")]
+    [InlineData(234L << 30, "234 GiB")]
+    [InlineData(long.MaxValue, "8388608 TiB")]
+    public void A_size_has_three_digits(long bytes, string text) => Assert.Equal(text, ByteSize.Format(bytes));
+
+    [Theory]
+    [InlineData("4096", 4096)]
+    [InlineData("16 MiB", 16 << 20)]
+    [InlineData("1.5GiB", 3L << 29)]
+    [InlineData("2 GB", 2_000_000_000)]
+    public void A_size_is_read(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out var found));
+        Assert.Equal(bytes, found);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1 mib")]
+    [InlineData("1 X")]
+    [InlineData("99999999999 TiB")]
+    [InlineData("1..5 MiB")]
+    public void A_bad_size_is_not_read(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("50 Mbit/s", 6_250_000)]
+    public void A_rate_is_read_in_bits(string text, long bytesPerSecond)
+    {
+        Assert.True(ByteSize.TryParseRate(text, out var found));
+        Assert.Equal(bytesPerSecond, found);
+    }
+}
