@@ -19,9 +19,25 @@ public abstract class Fault : Exception
     public string Remedy { get; init; } = "";
 }
 
+/// <summary>What kind of trouble a disk has.</summary>
+public enum DiskProblem
+{
+    /// <summary>Anything else the system said.</summary>
+    Other,
+
+    /// <summary>These sectors could not be read or written; others of the disk may work.</summary>
+    BadSectors,
+
+    /// <summary>The disk is no longer there: unplugged, medium removed, connection lost. Trying again will not help.</summary>
+    Gone,
+}
+
 /// <summary>A disk could not be read or written, or vanished.</summary>
 public sealed class DiskFault(string what, Exception? cause = null) : Fault(what, cause)
 {
+    /// <summary>The kind of trouble, for callers that can go on after one of them.</summary>
+    public DiskProblem Problem { get; init; }
+
     /// <summary>The bytes it happened at, where known.</summary>
     public ByteRange? Range { get; init; }
 }

@@ -1,5 +1,6 @@
 // What the partition table of a disk says.
 using BootConsole.Core;
+using BootConsole.Disks.Tables;
 
 namespace BootConsole.Disks;
 
@@ -32,7 +33,8 @@ public sealed record Partition(int Number, ByteRange Range, string Type)
 /// <summary>The partition table of a disk.</summary>
 /// <param name="Kind">Which kind of table.</param>
 /// <param name="SectorBytes">Logical sector size the table is written in.</param>
-/// <param name="Partitions">In order of their position; they neither overlap nor leave the disk.</param>
+/// <param name="Partitions">In order of their position; they neither overlap nor leave the disk, and hold no byte of the table. Containers (MBR's extended
+/// partitions) are not listed, what is in them is.</param>
 public sealed record DiskLayout(TableKind Kind, int SectorBytes, IReadOnlyList<Partition> Partitions)
 {
     /// <summary>Disk GUID in capitals (GPT) or signature as eight hexadecimal digits (MBR); empty without a table.</summary>
@@ -44,6 +46,23 @@ public sealed record DiskLayout(TableKind Kind, int SectorBytes, IReadOnlyList<P
     /// <summary>Bytes that hold the table itself (LBA 0, both GPT headers and entry arrays, extended boot records); always data in an image.</summary>
     public RangeSet TableBytes { get; init; } = RangeSet.Empty;
 
-    /// <summary>What a person should know, a sentence each: "the backup GPT is damaged".</summary>
+    /// <summary>
+    /// False when the table contradicts itself or the disk (partitions that overlap or leave the disk, a broken chain of logical partitions, a file system on the
+    /// whole disk besides): then <see cref="Partitions"/> is empty, and only the whole disk, byte by byte, is a safe copy.
+    /// </summary>
+    public bool IsConsistent { get; init; } = true;
+
+    /// <summary>The byte after the last one that a partition, a container or an MBR table needs; where the backup GPT stands does not count. 0 without a table.</summary>
+    public long OccupiedEnd { get; init; }
+
+    /// <summary>The GPT itself; null on other disks.</summary>
+    public GptTable? Gpt { get; init; }
+
+    /// <summary>What a person should know, a sentence each: "The backup GPT is damaged."</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The same table, not to be believed: every byte of the disk is data. For callers that found a file system, RAID or LVM member on the whole disk, which
+    /// an old table below it would cut into pieces and gaps.</summary>
+    /// <param name="reason">A sentence for the notes.</param>
+    public DiskLayout Distrusted(string reason) => this with { IsConsistent = false, Partitions = [], Notes = [.. Notes, reason] };
 }

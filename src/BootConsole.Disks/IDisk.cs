@@ -1,5 +1,6 @@
 // A disk of this PC: a block device or a disk-image file. Reading is one type, writing another.
 using BootConsole.Core;
+using BootConsole.Host;
 
 namespace BootConsole.Disks;
 
@@ -36,6 +37,12 @@ public sealed record DiskInfo
     /// <summary>How it is attached: <c>nvme</c>, <c>sata</c>, <c>usb</c>, <c>virtio</c>, <c>loop</c>, <c>file</c> …</summary>
     public string Attachment { get; init; } = "";
 
+    /// <summary>What the path stood for when the disk was chosen; opening refuses when it has become something else. Null when nobody looked.</summary>
+    public FileIdentity? Identity { get; init; }
+
+    /// <summary>The kernel's number of this very disk when it was chosen (see <see cref="LinuxFile.DiskSequence"/>); null when the kernel cannot tell.</summary>
+    public ulong? Sequence { get; init; }
+
     /// <summary>What <c>--yes-overwrite</c> must repeat: the serial, else the WWN, else <c>path:size</c> of a device and the canonical path of a file.</summary>
     public string OverwriteToken =>
         Serial.Length > 0 ? Serial : Wwn.Length > 0 ? Wwn : IsImageFile ? CanonicalPath : $"{CanonicalPath}:{Length}";
@@ -51,19 +58,25 @@ public interface IDisk : IDisposable
     DiskInfo Info { get; }
 
     /// <summary>Reads exactly <paramref name="buffer"/>.Length bytes at <paramref name="offset"/>. Fastest when both are multiples of the sector size and the
-    /// buffer is <see cref="Host.AlignedMemory"/>; other requests work too.</summary>
+    /// buffer is <see cref="AlignedMemory"/>; other requests work too.</summary>
     /// <exception cref="DiskFault">The disk gives an error (with <see cref="DiskFault.Range"/>) or ends before the range does.</exception>
     void Read(long offset, Span<byte> buffer);
+
+    /// <summary>The parts of <paramref name="range"/> that are known to read as zeros without reading them: the holes of a disk-image file.</summary>
+    /// <returns>Possibly nothing: a disk that cannot tell has no known zeros.</returns>
+    /// <exception cref="DiskFault">The file system could not be asked.</exception>
+    RangeSet KnownZeros(ByteRange range) => RangeSet.Empty;
 }
 
 /// <summary>A disk open for writing too. Only a confirmed restore obtains one.</summary>
 public interface IWritableDisk : IDisk
 {
-    /// <summary>Writes bytes; offset and length are multiples of the sector size.</summary>
-    /// <exception cref="DiskFault">The disk refuses.</exception>
+    /// <summary>Writes bytes; offset and length are multiples of the sector size. Fastest from <see cref="AlignedMemory"/>.</summary>
+    /// <exception cref="DiskFault">The disk refuses (with <see cref="DiskFault.Range"/>).</exception>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>Makes a sector-aligned range read as zeros, by the device's own command or a hole in a file where possible.</summary>
+    /// <exception cref="DiskFault">The disk refuses.</exception>
     void Zero(ByteRange range);
 
     /// <summary>Says that a sector-aligned range is not needed; what it reads as afterwards is undefined.</summary>

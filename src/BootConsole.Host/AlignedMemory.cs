@@ -21,6 +21,12 @@ public sealed unsafe class AlignedMemory : MemoryManager<byte>
         GC.AddMemoryPressure(length);
     }
 
+    /// <summary>True when the first byte lies at a multiple of <paramref name="alignment"/> (a power of two).</summary>
+    public static bool IsAligned(ReadOnlySpan<byte> bytes, int alignment)
+    {
+        fixed (byte* start = bytes) return ((nuint)start & (nuint)(alignment - 1)) == 0;
+    }
+
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
     {

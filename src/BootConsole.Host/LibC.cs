@@ -14,9 +14,12 @@ internal static unsafe partial class LibC
     internal const int FALLOC_FL_KEEP_SIZE = 1, FALLOC_FL_PUNCH_HOLE = 2;
     internal const int POSIX_FADV_SEQUENTIAL = 2, POSIX_FADV_DONTNEED = 4;
     internal const int SEEK_DATA = 3, SEEK_HOLE = 4;
+    internal const int LOCK_EX = 2, LOCK_NB = 4;
+    internal const int AT_EMPTY_PATH = 0x1000;
+    internal const uint STATX_BASIC_STATS = 0x7FF;
 
     // Block device requests, linux/fs.h; the numbers are those of x86-64 and arm64.
-    internal const ulong BLKROGET = 0x125E, BLKRRPART = 0x125F, BLKFLSBUF = 0x1261, BLKSSZGET = 0x1268, BLKPBSZGET = 0x127B, BLKDISCARD = 0x1277, BLKZEROOUT = 0x127F, BLKGETSIZE64 = 0x80081272;
+    internal const ulong BLKROGET = 0x125E, BLKRRPART = 0x125F, BLKFLSBUF = 0x1261, BLKSSZGET = 0x1268, BLKPBSZGET = 0x127B, BLKDISCARD = 0x1277, BLKZEROOUT = 0x127F, BLKGETSIZE64 = 0x80081272, BLKGETDISKSEQ = 0x80081280;
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags, uint mode);
@@ -57,6 +60,33 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int flock(SafeHandle fd, int operation);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(int folder, string path, int flags, uint mask, statx_result* result);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(SafeHandle folder, string path, int flags, uint mask, statx_result* result);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* realpath(string path, byte* resolved);
+
+    [LibraryImport(Library)]
+    internal static partial void free(void* memory);
+
     [LibraryImport(Library)]
     internal static partial nint strerror(int error);
+
+    /// <summary>struct statx (linux/stat.h): unlike struct stat, its layout is the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct statx_result
+    {
+        [FieldOffset(0x1C)] internal ushort stx_mode;
+        [FieldOffset(0x20)] internal ulong stx_ino;
+        [FieldOffset(0x80)] internal uint stx_rdev_major;
+        [FieldOffset(0x84)] internal uint stx_rdev_minor;
+        [FieldOffset(0x88)] internal uint stx_dev_major;
+        [FieldOffset(0x8C)] internal uint stx_dev_minor;
+    }
 }

@@ -28,6 +28,9 @@ public enum OpenFor
 
     /// <summary>Refuse a symbolic link in the last place of the path.</summary>
     NoFollow = 32,
+
+    /// <summary>A new file is readable by its owner only (mode 0600).</summary>
+    Private = 64,
 }
 
 /// <summary>An open file or block device. Not thread-safe for closing; positional reads and writes may run at once.</summary>
@@ -51,7 +54,7 @@ public sealed unsafe class LinuxFile : IDisposable
         if (mode.HasFlag(OpenFor.Exclusive)) flags |= LibC.O_EXCL;
         if (mode.HasFlag(OpenFor.Folder)) flags |= LibC.O_DIRECTORY;
         if (mode.HasFlag(OpenFor.NoFollow)) flags |= LibC.O_NOFOLLOW;
-        var descriptor = LibC.open(path, flags, 0x1A4 /* 0644 */);
+        var descriptor = LibC.open(path, flags, mode.HasFlag(OpenFor.Private) ? 0x180u /* 0600 */ : 0x1A4u /* 0644 */);
         return descriptor < 0 ? throw SystemCallException.Last("open", path) : new LinuxFile(new SafeFileHandle(descriptor, ownsHandle: true), path);
     }
 
@@ -121,13 +124,31 @@ public sealed unsafe class LinuxFile : IDisposable
     /// <summary>Tells the page cache that the file is read in order. Advice only; never fails.</summary>
     public void ExpectSequential() => LibC.posix_fadvise(_handle, 0, 0, LibC.POSIX_FADV_SEQUENTIAL);
 
-    /// <summary>Finds the next hole or the next data of a sparse file at or after <paramref name="offset"/>.</summary>
-    /// <returns>The position; null when there is none or the file cannot tell.</returns>
+    /// <summary>Finds the next hole or the next data of a sparse file at or after <paramref name="offset"/>; the file's end counts as a hole.</summary>
+    /// <returns>The position; null when no data follows.</returns>
+    /// <exception cref="SystemCallException">The file cannot tell (<see cref="Errno.EINVAL"/>) or fails: never to be taken for a hole.</exception>
     public long? Seek(long offset, bool forData)
     {
         var found = LibC.lseek(_handle, offset, forData ? LibC.SEEK_DATA : LibC.SEEK_HOLE);
-        return found >= 0 ? found : null;
+        if (found >= 0) return found;
+        return (Errno)Marshal.GetLastPInvokeError() == Errno.ENXIO ? null : throw SystemCallException.Last("lseek", Path);
     }
+
+    /// <summary>What this open file is, whatever its path may mean by now.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public FileIdentity Identity
+    {
+        get
+        {
+            LibC.statx_result result;
+            Check(LibC.statx(_handle, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &result), "statx");
+            return FileIdentity.From(result);
+        }
+    }
+
+    /// <summary>Takes the file for this process (<c>flock</c>); others that ask the same way are kept out until it is closed.</summary>
+    /// <returns>False when someone else has it.</returns>
+    public bool TryLock() => LibC.flock(_handle, LibC.LOCK_EX | LibC.LOCK_NB) == 0;
 
     /// <summary>Logical sector size of a block device in bytes; null when this is not one.</summary>
     public int? LogicalSectorBytes
@@ -156,6 +177,17 @@ public sealed unsafe class LinuxFile : IDisposable
         {
             int flag;
             return LibC.ioctl(_handle, LibC.BLKROGET, &flag) == 0 && flag != 0;
+        }
+    }
+
+    /// <summary>The kernel's number of this very disk (BLKGETDISKSEQ, Linux 5.15): another one sits at the same path after it was unplugged or a loop device
+    /// attached anew. Null where the kernel cannot tell.</summary>
+    public ulong? DiskSequence
+    {
+        get
+        {
+            ulong number;
+            return LibC.ioctl(_handle, LibC.BLKGETDISKSEQ, &number) == 0 ? number : null;
         }
     }
 

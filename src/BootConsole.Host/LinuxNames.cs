@@ -32,6 +32,19 @@ public static class LinuxNames
         if (LibC.rename(oldPath, newPath) != 0) throw SystemCallException.Last("rename", newPath);
     }
 
+    /// <summary>The absolute path with every symbolic link followed (<c>realpath</c>).</summary>
+    /// <returns>Null when nothing is there.</returns>
+    /// <exception cref="SystemCallException">The system refuses to look.</exception>
+    public static unsafe string? Resolve(string path)
+    {
+        var resolved = LibC.realpath(path, null);
+        if (resolved is null)
+            return (Errno)Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null : throw SystemCallException.Last("realpath", path);
+        var text = Marshal.PtrToStringUTF8((nint)resolved);
+        LibC.free(resolved);
+        return text;
+    }
+
     /// <summary>Removes a file name.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="SystemCallException">The system refuses.</exception>

@@ -30,6 +30,9 @@ public enum Errno
     /// <summary>No such device.</summary>
     ENODEV = 19,
 
+    /// <summary>Not a directory.</summary>
+    ENOTDIR = 20,
+
     /// <summary>Is a directory.</summary>
     EISDIR = 21,
 
@@ -38,6 +41,9 @@ public enum Errno
 
     /// <summary>Not a device that knows the request.</summary>
     ENOTTY = 25,
+
+    /// <summary>The file is a program that runs, or a swap file in use.</summary>
+    ETXTBSY = 26,
 
     /// <summary>File too large.</summary>
     EFBIG = 27,
@@ -51,11 +57,35 @@ public enum Errno
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
 
+    /// <summary>Too many symbolic links.</summary>
+    ELOOP = 40,
+
     /// <summary>No data (a medium error as some drivers report it).</summary>
     ENODATA = 61,
 
+    /// <summary>The way to the disk failed (a transport error as the block layer reports it).</summary>
+    ENOLINK = 67,
+
+    /// <summary>Illegal byte sequence (a protection error as the block layer reports it).</summary>
+    EILSEQ = 84,
+
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
+
+    /// <summary>The file system in user space behind the file is gone.</summary>
+    ENOTCONN = 107,
+
+    /// <summary>The other end has shut down.</summary>
+    ESHUTDOWN = 108,
+
+    /// <summary>The device did not answer in time.</summary>
+    ETIMEDOUT = 110,
+
+    /// <summary>The network file is no longer there.</summary>
+    ESTALE = 116,
+
+    /// <summary>The device reported an error of its own.</summary>
+    EREMOTEIO = 121,
 
     /// <summary>Disk quota exceeded.</summary>
     EDQUOT = 122,

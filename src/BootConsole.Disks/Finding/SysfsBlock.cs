@@ -1,0 +1,71 @@
+// What the kernel says of a disk in sysfs, where no udev has told lsblk: the boot environment has none.
+using System.Globalization;
+using System.Text;
+
+namespace BootConsole.Disks.Finding;
+
+/// <summary>Reads attributes of block devices (Linux <c>Documentation/ABI/testing/sysfs-block</c>, <c>sysfs-class-scsi_device</c>).</summary>
+/// <param name="root">Where sysfs is mounted.</param>
+internal sealed class SysfsBlock(string root)
+{
+    /// <summary>Model: SCSI, SATA, USB and NVMe disks have one, SD cards a name.</summary>
+    internal string Model(string kernelName) => First(Attribute(kernelName, "device/model"), Attribute(kernelName, "device/name"));
+
+    /// <summary>Serial number: virtio, NVMe and SD say it plainly; SCSI and SATA in a page of vital product data.</summary>
+    internal string Serial(string kernelName) => First(Attribute(kernelName, "serial"), Attribute(kernelName, "device/serial"), UnitSerialNumber(kernelName));
+
+    /// <summary>World Wide Name in udev's spelling: <c>0x5000…</c>, <c>eui.…</c>, <c>nvme.…</c>.</summary>
+    internal string Wwn(string kernelName)
+    {
+        var id = First(Attribute(kernelName, "wwid"), Attribute(kernelName, "device/wwid"));
+        if (id.StartsWith("naa.", StringComparison.Ordinal)) return "0x" + id[4..];
+        // "t10.ATA …" repeats model and serial: no world-wide name.
+        return id.StartsWith("eui.", StringComparison.Ordinal) || id.StartsWith("nvme.", StringComparison.Ordinal) || id.StartsWith("uuid.", StringComparison.Ordinal) ? id : "";
+    }
+
+    /// <summary>The kernel's number of this very disk; null before Linux 5.15.</summary>
+    internal ulong? Sequence(string kernelName) =>
+        ulong.TryParse(Attribute(kernelName, "diskseq"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The kernel names of each mounted btrfs' devices, of which lsblk shows one as mounted.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>> BtrfsDevices()
+    {
+        var folder = Path.Combine(root, "fs/btrfs");
+        if (!Directory.Exists(folder)) return [];
+        var devices = Directory.EnumerateDirectories(folder).Select(fileSystem => Path.Combine(fileSystem, "devices")).Where(Directory.Exists);
+        return [.. devices.Select(names => Directory.EnumerateFileSystemEntries(names).Select(path => Path.GetFileName(path)!).ToArray())];
+    }
+
+    // SCSI SPC-4, unit serial number page: four bytes of head, then text.
+    private string UnitSerialNumber(string kernelName)
+    {
+        var page = Bytes(kernelName, "device/vpd_pg80");
+        if (page.Length <= 4 || page[1] != 0x80) return "";
+        var length = Math.Min(page[2] << 8 | page[3], page.Length - 4);
+        return Printable.Of(Encoding.ASCII.GetString(page, 4, length));
+    }
+
+    private string Attribute(string kernelName, string name) => Printable.Of(Encoding.UTF8.GetString(Bytes(kernelName, name)));
+
+    private byte[] Bytes(string kernelName, string name)
+    {
+        // A slash in a device name (cciss/c0d0) is an exclamation mark in sysfs.
+        var path = Path.Combine(root, "block", kernelName.Replace('/', '!'), name);
+        try
+        {
+            return File.Exists(path) ? File.ReadAllBytes(path) : [];
+        }
+        catch (IOException)
+        {
+            // The driver has the attribute and no answer, or the disk went away: as good as not said.
+            return [];
+        }
+    }
+
+    private static string First(params ReadOnlySpan<string> values)
+    {
+        foreach (var value in values)
+            if (value.Length > 0) return value;
+        return "";
+    }
+}

@@ -1,0 +1,30 @@
+// Which sector size an image file's disk had: its GPT header stands in the second and in the last sector.
+using BootConsole.Host;
+
+namespace BootConsole.Disks.Tables;
+
+/// <summary>Logical sector sizes: which are possible, and which one a disk image was written with.</summary>
+internal static class SectorSize
+{
+    private static readonly int[] Candidates = [512, 1024, 2048, 4096];
+
+    internal static bool IsPossible(int bytes) => Candidates.Contains(bytes);
+
+    /// <summary>Looks for a whole GPT header where each size would put it.</summary>
+    /// <returns>The sector size; null when there is no GPT to tell.</returns>
+    /// <exception cref="SystemCallException">The file cannot be read.</exception>
+    internal static int? Find(LinuxFile file)
+    {
+        var length = file.Length;
+        var sector = new byte[Candidates[^1]];
+        foreach (var bytes in Candidates)
+        {
+            var lastLba = length / bytes - 1;
+            if (lastLba > 1 && (IsHeaderAt(1) || IsHeaderAt(lastLba))) return bytes;
+
+            bool IsHeaderAt(long lba) => file.ReadAt(lba * bytes, sector.AsSpan(0, bytes)) == bytes && GptHeader.Parse(sector.AsSpan(0, bytes), lba) is not null;
+        }
+
+        return null;
+    }
+}
