@@ -52,8 +52,8 @@ public sealed class ImageReader
         var entry = Manifest.Disks[disk].Tables[index];
         var path = StoreNames.Tables(Id, disk) / entry.Name;
         var stored = await StoreBytes.ReadCheckedAsync(_store, path, entry.Length, entry.Sha256, TableFormat.MaxBytes, cancel);
-        var plainBytes = ZstdFrameHeader.ReadContentBytes(stored, path.Text);
-        if (plainBytes > TableFormat.MaxBytes) throw new CorruptFault("the table is too long to be one") { Which = path.Text };
+        if (!ZstdFrameHeader.TryRead(stored, out var header) || header.ContentBytes is not (> 0 and <= TableFormat.MaxBytes and var plainBytes))
+            throw new CorruptFault("the table is not a zstd frame of a possible length") { Which = path.Text };
         var plain = new byte[plainBytes];
         transform.Undo(stored, plain);
         var table = TableFormat.Read(plain, path.Text);

@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using BootConsole.Codec;
 using BootConsole.Core;
-using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -20,7 +20,7 @@ internal sealed class BackupFlow : IDisposable
     private readonly RetryingReader _reader;
     private readonly List<IChunkTransform> _transforms;
     private readonly List<BackupChunk> _pool;
-    private readonly UniformChunks _uniform;
+    private readonly UniformFrame _zeroFrame, _zeroLast, _padFrame, _padLast;
     private readonly long[] _counts = new long[(int)ChunkKind.Unreadable + 1];
     private readonly List<ByteRange> _unreadable = [];
     private long _next;
@@ -29,11 +29,14 @@ internal sealed class BackupFlow : IDisposable
     {
         (_plan, _target, _progress, _pad) = (plan, target, progress, options.Pad);
         var budget = MemoryBudget.For(plan.Grid.ChunkBytes);
-        _reader = new RetryingReader(plan.Disk, options.Pad);
+        _reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = options.Pad, ReadFailed = _ => progress.Tick() });
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(options.Level))];
         var storedBytes = _transforms[0].MaxApplied(plan.Grid.ChunkBytes);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new BackupChunk(plan.Grid.ChunkBytes, storedBytes))];
-        _uniform = new UniformChunks(_transforms[0], plan.Grid.ChunkBytes, (int)plan.Grid.Range(plan.Grid.Count - 1).Length, 0, options.Pad);
+        using var frames = new UniformFrames();
+        var lastBytes = (int)plan.Grid.Range(plan.Grid.Count - 1).Length;
+        (_zeroFrame, _zeroLast) = (frames.Get(0, plan.Grid.ChunkBytes), frames.Get(0, lastBytes));
+        (_padFrame, _padLast) = (frames.Get(options.Pad, plan.Grid.ChunkBytes), frames.Get(options.Pad, lastBytes));
     }
 
     /// <summary>Chunks by kind, so far.</summary>
@@ -90,8 +93,9 @@ internal sealed class BackupFlow : IDisposable
         foreach (var range in _plan.Used.Within(chunk.Range)) chunk.UsedBytes += range.Length;
         foreach (var range in ReadRanges.Cover(_plan.Used.Within(chunk.Range), chunk.Range, _plan.Disk.Info.SectorBytes))
         {
-            var unreadable = _reader.Read(range.Start, chunk.Plain.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length), cancel);
-            if (!unreadable.IsEmpty) NoteUnreadable(chunk, unreadable.Intersect(_plan.Used));
+            cancel.ThrowIfCancellationRequested();
+            var unreadable = _reader.Read(range.Start, chunk.Plain.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length));
+            if (unreadable.Count > 0) NoteUnreadable(chunk, _plan.Used.Intersect(RangeSet.Of(unreadable)));
             _progress[Stage.Read].Add(range.Length);
         }
 
@@ -113,7 +117,7 @@ internal sealed class BackupFlow : IDisposable
         var length = chunk.Plain.Length;
         if (chunk.Kind == ChunkKind.Unused)
         {
-            Take(chunk, _uniform[_pad, length]);
+            Take(chunk, length == _plan.Grid.ChunkBytes ? _padFrame : _padLast);
             return;
         }
 
@@ -123,7 +127,7 @@ internal sealed class BackupFlow : IDisposable
         if (chunk.Kind == ChunkKind.Data && !plain.ContainsAnyExcept((byte)0))
         {
             chunk.Kind = ChunkKind.Zero;
-            Take(chunk, _uniform[0, length]);
+            Take(chunk, length == _plan.Grid.ChunkBytes ? _zeroFrame : _zeroLast);
         }
         else
         {
@@ -135,7 +139,7 @@ internal sealed class BackupFlow : IDisposable
         _progress[Stage.Compress].AddBusy(start);
     }
 
-    private static void Take(BackupChunk chunk, UniformChunk uniform) => (chunk.Hash, chunk.Frame) = (uniform.Hash, uniform.Frame);
+    private static void Take(BackupChunk chunk, UniformFrame uniform) => (chunk.Hash, chunk.Frame) = (uniform.Hash, uniform.Stored);
 
     private async ValueTask SendAsync(BackupChunk chunk, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@
 using System.Buffers;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -25,7 +26,7 @@ public sealed class CompareJob(JobContext context)
         var started = context.Clock.GetTimestamp();
         var pad = (byte)image.Manifest.Pad;
         var different = new List<ByteRange>();
-        var reader = new RetryingReader(plan.Disk, pad);
+        var reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = pad });
         using var resources = new DecodingResources(context, record.ChunkBytes, record.Size, pad);
         var budget = MemoryBudget.For(record.ChunkBytes);
         List<ComparedChunk> pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new ComparedChunk(record.ChunkBytes))];
@@ -57,7 +58,7 @@ public sealed class CompareJob(JobContext context)
                 chunk.Expected = row.Row.Kind == ChunkKind.Unreadable ? null : row.Row.Hash;
                 left--;
                 foreach (var range in ReadRanges.Cover(plan.Used.Within(chunk.Range), chunk.Range, record.SectorBytes))
-                    reader.Read(range.Start, chunk.Bytes.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length), stop);
+                    reader.Read(range.Start, chunk.Bytes.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length));
                 context.Progress[Stage.Read].Add(chunk.Range.Length);
                 return true;
             }

@@ -12,7 +12,7 @@ internal sealed class DecodingResources : IDisposable
     private const int AnyLevel = 1;
 
     private readonly List<IChunkTransform> _transforms;
-    private readonly UniformChunks _uniform;
+    private readonly Dictionary<(byte Value, int Length), UniformFrame> _uniform = [];
     private readonly byte _pad;
 
     internal DecodingResources(JobContext context, int chunkBytes, long diskBytes, byte pad)
@@ -22,7 +22,9 @@ internal sealed class DecodingResources : IDisposable
         TableTransform = context.MakeTransform(AnyLevel);
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(AnyLevel))];
         Pool = ImageChunk.MakePool(budget, TableTransform);
-        _uniform = new UniformChunks(TableTransform, chunkBytes, (int)grid.Range(grid.Count - 1).Length, 0, pad);
+        using var frames = new UniformFrames();
+        foreach (var value in (byte[])[0, pad])
+            foreach (var length in (int[])[chunkBytes, (int)grid.Range(grid.Count - 1).Length]) _uniform[(value, length)] = frames.Get(value, length);
         _pad = pad;
     }
 
@@ -47,8 +49,8 @@ internal sealed class DecodingResources : IDisposable
     internal bool IsKnownUniform(ImageChunk chunk)
     {
         if (chunk.Row.HasContent || chunk.StoredBytes == 0) return false;
-        var known = _uniform[chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length];
-        return chunk.Row.Hash == known.Hash && chunk.Stored.AsSpan(0, chunk.StoredBytes).SequenceEqual(known.Frame.Span);
+        var known = Known(chunk);
+        return chunk.Row.Hash == known.Hash && chunk.Stored.AsSpan(0, chunk.StoredBytes).SequenceEqual(known.Stored.Span);
     }
 
     /// <summary>Checks that a zero or unused chunk's hash is the one of its value, so that a hostile table cannot call content zero unseen.</summary>
@@ -56,8 +58,7 @@ internal sealed class DecodingResources : IDisposable
     internal void CheckUniformHash(ImageChunk chunk)
     {
         if (chunk.Row.HasContent) return;
-        var known = _uniform[chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length];
-        if (chunk.Row.Hash != known.Hash) throw new CorruptFault("the table calls a chunk empty whose hash says otherwise") { Which = $"chunk {chunk.First}" };
+        if (chunk.Row.Hash != Known(chunk).Hash) throw new CorruptFault("the table calls a chunk empty whose hash says otherwise") { Which = $"chunk {chunk.First}" };
     }
 
     public void Dispose()
@@ -66,4 +67,6 @@ internal sealed class DecodingResources : IDisposable
         foreach (var transform in _transforms) transform.Dispose();
         foreach (var chunk in Pool) chunk.Dispose();
     }
+
+    private UniformFrame Known(ImageChunk chunk) => _uniform[(chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length)];
 }

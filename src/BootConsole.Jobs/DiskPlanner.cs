@@ -1,6 +1,7 @@
 // Finds out what of a disk is used: partition table, used map of every partition, gaps.
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Tables;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -17,12 +18,12 @@ public sealed class DiskPlanner(UsedMapper mapper)
     public async Task<DiskPlan> PlanAsync(IDisk disk, GapPolicy gaps, JobProgress progress, CancellationToken cancel)
     {
         progress.Begin($"reading the partition table of {disk.Info.Path}", 0);
-        var layout = PartitionTable.Read(disk);
+        var layout = PartitionTables.Read(disk);
         var whole = new ByteRange(0, disk.Info.Length);
         List<PartitionMap> maps = [];
         List<string> notes = [.. layout.Notes];
         var used = layout.TableBytes;
-        if (layout.Kind == TableKind.None)
+        if (layout is { Kind: TableKind.None, IsConsistent: true })
         {
             var map = await MapAsync(disk, whole, "the disk", progress, cancel);
             maps.Add(map);

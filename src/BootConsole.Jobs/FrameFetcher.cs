@@ -163,7 +163,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
     private Task<IStoreReader> OpenAsync(SegmentReference source)
     {
         var known = _open.FindIndex(entry => entry.Source == source);
-        var entry = known >= 0 ? _open[known] : (source, _image.OpenSegmentAsync(source, _stop.Token));
+        (SegmentReference Source, Task<IStoreReader> Reader) entry = known >= 0 ? _open[known] : (source, _image.OpenSegmentAsync(source, _stop.Token));
         if (known >= 0) _open.RemoveAt(known);
         _open.Add(entry);
         return entry.Reader;

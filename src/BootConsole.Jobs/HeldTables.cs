@@ -1,6 +1,6 @@
 // The bytes of both ends of a disk, held back during the data pass and written when everything else was read back.
 using BootConsole.Core;
-using BootConsole.Disks;
+using BootConsole.Disks.Tables;
 
 namespace BootConsole.Jobs;
 
@@ -36,11 +36,10 @@ internal sealed class HeldTables(TargetShape shape)
         }
     }
 
-    /// <summary>Puts tables made for the target's size over what the image has.</summary>
-    internal void Replace(GptRebuild rebuilt)
+    /// <summary>Puts tables made for the target's size over what the image has. What lies at neither end was zeroed before (<see cref="TargetShape.StaleTail"/>).</summary>
+    internal void Replace(IReadOnlyList<TableWrite> writes)
     {
-        rebuilt.Head.Span.CopyTo(_head);
-        rebuilt.Tail.Span.CopyTo(_tail.AsSpan(_tail.Length - rebuilt.Tail.Length));
+        foreach (var write in writes) Hold(write.Range, write.Bytes.Span);
     }
 
     private (ByteRange Place, byte[] Kept)[] Places() => [(shape.Head, _head), (shape.Tail, _tail)];

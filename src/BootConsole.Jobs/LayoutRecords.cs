@@ -1,6 +1,7 @@
 // layout.json of a disk, from its plan.
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -48,7 +49,7 @@ internal static class LayoutRecords
     {
         var bytes = new byte[range.Length];
         // An unreadable table sector is padded here as it is in the image; the manifest lists it.
-        new RetryingReader(disk, 0).Read(range.Start, bytes, CancellationToken.None);
+        new RetryingReader(disk, new RetryLimits()).Read(range.Start, bytes);
         return Convert.ToBase64String(bytes);
     }
 }

@@ -78,8 +78,11 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     private void WriteTables(RestorePlan plan, IWritableDisk target, HeldTables tables)
     {
         context.Progress.Begin($"writing the tables of {target.Info.Path}", 0);
-        if (plan.Layout.Table == "gpt" && plan.Shape.TargetBytes != plan.Shape.ImageBytes)
-            tables.Replace(GptRebuild.For(tables.Head, plan.Record.SectorBytes, plan.Shape.TargetBytes));
+        // The plan was made from layout.json; the chunks must say the same, or the target would get a table that fits other data.
+        var common = Math.Min(tables.Head.Length, plan.FirstSectors.Length);
+        if (!tables.Head.Span[..common].SequenceEqual(plan.FirstSectors.Span[..common]) && plan.Record.Unreadable.Count == 0)
+            throw new CorruptFault("layout.json and the first chunk of the image have different partition tables") { Which = plan.Image.Id.Text };
+        tables.Replace(plan.Tables);
         // The backup first: a cut between the two leaves a disk that firmware repairs from it, or none at all.
         target.Write(plan.Shape.Tail.Start, tables.Tail.Span);
         target.Flush();
@@ -89,7 +92,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
 
     private static void CheckTables(TargetShape shape, IDisk disk, HeldTables tables)
     {
-        foreach (var (place, expected) in (( ByteRange, ReadOnlyMemory<byte>)[])[(shape.Head, tables.Head), (shape.Tail, tables.Tail)])
+        foreach (var (place, expected) in ((ByteRange, ReadOnlyMemory<byte>)[])[(shape.Head, tables.Head), (shape.Tail, tables.Tail)])
         {
             var found = new byte[place.Length];
             disk.Read(place.Start, found);

@@ -1,6 +1,7 @@
 // What a restore will do to one target: decided and checked before the first write, shown to the person, then run as shown.
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Tables;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -14,8 +15,14 @@ public sealed record RestorePlan
     /// <summary>Disk number in the image.</summary>
     public required int Disk { get; init; }
 
-    /// <summary>The layout of the disk in the image.</summary>
-    public required LayoutRecord Layout { get; init; }
+    /// <summary>The table of the disk in the image, read from the sectors that the image keeps.</summary>
+    public required DiskLayout Layout { get; init; }
+
+    /// <summary>The first sectors of the disk in the image, table included.</summary>
+    public required ReadOnlyMemory<byte> FirstSectors { get; init; }
+
+    /// <summary>What takes the place of the image's tables on a target of another size; empty otherwise.</summary>
+    public required IReadOnlyList<TableWrite> Tables { get; init; }
 
     /// <summary>The target.</summary>
     public required DiskInfo Target { get; init; }

@@ -1,6 +1,7 @@
 // Makes restore plans: reads the image's tables, holds them against the target, and says in words what would happen.
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Tables;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
@@ -14,23 +15,24 @@ public sealed class RestorePlanner(JobContext context)
     public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
-        var layout = await image.ReadLayoutAsync(disk, cancel);
-        LayoutChecks.Check(layout, record, StoreNames.Layout(image.Id, disk).Text);
-        RestoreChecks.CheckFit(record, layout, target);
-        var shape = RestoreChecks.Shape(record, layout, target.Length);
-        if (layout.Table == "gpt" && target.Length != record.Size) GptRebuild.For(Convert.FromBase64String(layout.FirstSectors), record.SectorBytes, target.Length);
+        var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(image.Id, disk).Text);
+        TargetFit.Require(ends.Layout, record.Size, target);
+        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
+        var shape = TargetShape.For(ends.Layout, record.Size, target, tables);
         var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
         return new RestorePlan
         {
             Image = image,
             Disk = disk,
-            Layout = layout,
+            Layout = ends.Layout,
+            FirstSectors = ends.First,
+            Tables = tables,
             Target = target,
             Shape = shape,
             ContentBytes = content,
             ZeroBytes = zero,
             SkippedBytes = skipped,
-            Sentences = Describe(image, record, layout, target, content, zero, skipped),
+            Sentences = Describe(image, record, ends.Layout, target, content, zero, skipped),
         };
     }
 
@@ -58,7 +60,7 @@ public sealed class RestorePlanner(JobContext context)
         return (content, zero + edges, Math.Max(0, Math.Min(record.Size, shape.TargetBytes) - content - zero - edges));
     }
 
-    private static List<string> Describe(ImageReader image, ManifestDisk record, LayoutRecord layout, DiskInfo target, long content, long zero, long skipped)
+    private static List<string> Describe(ImageReader image, ManifestDisk record, DiskLayout layout, DiskInfo target, long content, long zero, long skipped)
     {
         List<string> sentences =
         [
@@ -67,7 +69,7 @@ public sealed class RestorePlanner(JobContext context)
             $"{ByteSize.Format(content)} are written, {ByteSize.Format(zero)} are zeroed, {ByteSize.Format(skipped)} that nothing uses are left as they are.",
             "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.",
         ];
-        if (target.Length > record.Size && layout.Table == "gpt") sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
+        if (target.Length > record.Size && layout.Kind == TableKind.Gpt) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
         else if (target.Length > record.Size) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}, which stays unused.");
         if (target.Length < record.Size) sentences.Add($"The target is smaller by {ByteSize.Format(record.Size - target.Length)}: only unpartitioned space at the end is dropped.");
         if (record.Unreadable.Count > 0)

@@ -1,0 +1,44 @@
+// The first and last sectors of a disk in an image, and the partition table they hold.
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Disks.Tables;
+using BootConsole.Images;
+
+namespace BootConsole.Jobs;
+
+/// <summary>Both ends of a disk in an image, from its layout record, which is hostile.</summary>
+/// <param name="Layout">The table, read from these sectors and not from the record's list.</param>
+/// <param name="First">The first sectors.</param>
+internal sealed record ImageEnds(DiskLayout Layout, ReadOnlyMemory<byte> First)
+{
+    private const int MaxEdgeCharacters = 2 << 20;
+
+    /// <exception cref="CorruptFault">The record contradicts the manifest or itself.</exception>
+    internal static ImageEnds Of(LayoutRecord record, ManifestDisk disk, string which)
+    {
+        if (record.Version != 1) throw new CorruptFault("the layout is of another version of the format") { Which = which, Expected = "version 1", Found = $"version {record.Version}" };
+        if (record.Size != disk.Size || record.SectorBytes != disk.SectorBytes) throw Bad(which, "it is about a disk of another size");
+        var (first, last) = (ReadEdge(record.FirstSectors, disk, which), ReadEdge(record.LastSectors, disk, which));
+        var info = new DiskInfo
+        {
+            Path = disk.Path,
+            CanonicalPath = disk.Path,
+            Length = disk.Size,
+            SectorBytes = disk.SectorBytes,
+            PhysicalSectorBytes = disk.SectorBytes,
+            IsImageFile = true,
+        };
+        using var ends = new DiskEnds(info, first, last);
+        return new ImageEnds(PartitionTables.Read(ends), first);
+    }
+
+    private static byte[] ReadEdge(string base64, ManifestDisk disk, string which)
+    {
+        var bytes = new byte[Math.Min(base64.Length, MaxEdgeCharacters) / 4 * 3 + 3];
+        if (base64.Length > MaxEdgeCharacters || !Convert.TryFromBase64String(base64, bytes, out var count)) throw Bad(which, "its first or last sectors are not base64");
+        if (count < disk.SectorBytes || count % disk.SectorBytes != 0 || count > disk.Size) throw Bad(which, "its first or last sectors are not whole");
+        return bytes[..count];
+    }
+
+    private static CorruptFault Bad(string which, string found) => new($"the layout is damaged: {found}") { Which = which };
+}
