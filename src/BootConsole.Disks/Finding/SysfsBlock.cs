@@ -1,6 +1,7 @@
 // What the kernel says of a disk in sysfs, where no udev has told lsblk: the boot environment has none.
 using System.Globalization;
 using System.Text;
+using BootConsole.Host;
 
 namespace BootConsole.Disks.Finding;
 
@@ -8,6 +9,8 @@ namespace BootConsole.Disks.Finding;
 /// <param name="root">Where sysfs is mounted.</param>
 internal sealed class SysfsBlock(string root)
 {
+    private const int AttributeBytesMaximum = 4096;
+
     /// <summary>Model: SCSI, SATA, USB and NVMe disks have one, SD cards a name.</summary>
     internal string Model(string kernelName) => First(Attribute(kernelName, "device/model"), Attribute(kernelName, "device/name"));
 
@@ -53,11 +56,14 @@ internal sealed class SysfsBlock(string root)
         var path = Path.Combine(root, "block", kernelName.Replace('/', '!'), name);
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : [];
+            // sysfs says 4096 bytes of every attribute, so File.ReadAllBytes would miss the rest of them and throw.
+            using var file = LinuxFile.Open(path, OpenFor.Reading);
+            var buffer = new byte[AttributeBytesMaximum];
+            return buffer[..file.ReadAt(0, buffer)];
         }
-        catch (IOException)
+        catch (SystemCallException)
         {
-            // The driver has the attribute and no answer, or the disk went away: as good as not said.
+            // No such attribute, a driver that has it and no answer, or the disk went away: as good as not said.
             return [];
         }
     }

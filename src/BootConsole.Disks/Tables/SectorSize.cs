@@ -1,4 +1,6 @@
 // Which sector size an image file's disk had: its GPT header stands in the second and in the last sector.
+using BootConsole.Core;
+using BootConsole.Disks.Access;
 using BootConsole.Host;
 
 namespace BootConsole.Disks.Tables;
@@ -20,11 +22,22 @@ internal static class SectorSize
         foreach (var bytes in Candidates)
         {
             var lastLba = length / bytes - 1;
-            if (lastLba > 1 && (IsHeaderAt(1) || IsHeaderAt(lastLba))) return bytes;
-
-            bool IsHeaderAt(long lba) => file.ReadAt(lba * bytes, sector.AsSpan(0, bytes)) == bytes && GptHeader.Parse(sector.AsSpan(0, bytes), lba) is not null;
+            if (lastLba > 1 && (IsHeaderAt(file, 1, sector.AsSpan(0, bytes)) || IsHeaderAt(file, lastLba, sector.AsSpan(0, bytes)))) return bytes;
         }
 
         return null;
+    }
+
+    private static bool IsHeaderAt(LinuxFile file, long lba, Span<byte> sector)
+    {
+        try
+        {
+            return file.ReadAt(lba * sector.Length, sector) == sector.Length && GptHeader.Parse(sector, lba) is not null;
+        }
+        catch (SystemCallException cause) when (DiskErrors.Classify(cause.Error) == DiskProblem.BadSectors)
+        {
+            // An image of a worn disk on a worn disk: the other copy may tell.
+            return false;
+        }
     }
 }
