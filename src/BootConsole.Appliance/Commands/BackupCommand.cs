@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Images;
 using BootConsole.Jobs;
 
@@ -48,7 +49,7 @@ internal static class BackupCommand
         List<IDisk> disks = [];
         try
         {
-            foreach (var info in found) disks.Add(DiskAccess.OpenForReading(info));
+            foreach (var info in found) disks.Add(OpenDisk.ForReading(info));
             return await RunAsync(session, options, store, disks);
         }
         finally

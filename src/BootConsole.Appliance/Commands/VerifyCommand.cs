@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Images;
 using BootConsole.Jobs;
 using BootConsole.Stores;
@@ -54,12 +55,12 @@ internal static class VerifyCommand
     private static async Task<ExitCode> CompareAsync(CommandSession session, IReadStore store, ImageId id, string[] texts)
     {
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
-        var choices = await DiskChoice.ForImageAsync(session, image, texts);
+        var choices = await DiskChoice.ForImageAsync(session, image, texts, store);
         List<StoredRange> different = [];
         long chunks = 0;
         foreach (var (number, info) in choices)
         {
-            using var disk = DiskAccess.OpenForReading(info);
+            using var disk = OpenDisk.ForReading(info);
             var context = session.Services.MakeJobContext();
             var result = await session.RunAsync(context.Progress, async () =>
             {

@@ -1,0 +1,106 @@
+// bootconsole disks: what this PC has, and what would be refused and why.
+using System.CommandLine;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Disks.Access;
+using BootConsole.Disks.Finding;
+using BootConsole.Disks.Tables;
+using Spectre.Console;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Lists disks with their identity, partitions and refusals.</summary>
+internal static class DisksCommand
+{
+    internal static Command Make(Services services)
+    {
+        var command = new Command("disks", "List the disks of this PC: identity, partitions, file systems, and what would be refused and why.");
+        command.WithExamples("bootconsole disks", "bootconsole disks --json | jq '.disks[].serial'");
+        command.Runs(services, "Nothing was changed.", RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        var inventory = await DiskChoice.FindAsync(session, store: null);
+        var documents = new List<DiskDocument>();
+        foreach (var disk in inventory.Disks) documents.Add(await DescribeAsync(session, disk));
+        session.Answer(new DisksDocument(documents), Documents.Context.DisksDocument);
+        if (documents.Count == 0) session.Say("This PC has no disk.");
+        foreach (var disk in documents) Show(session, disk);
+        return ExitCode.Done;
+    }
+
+    private static async Task<DiskDocument> DescribeAsync(CommandSession session, FoundDisk disk)
+    {
+        var (table, partitions, refusals) = await ReadTableAsync(session, disk.Info);
+        return new DiskDocument
+        {
+            Path = disk.Info.CanonicalPath,
+            Size = disk.Info.Length,
+            SectorBytes = disk.Info.SectorBytes,
+            PhysicalSectorBytes = disk.Info.PhysicalSectorBytes,
+            Model = disk.Info.Model,
+            Serial = disk.Info.Serial,
+            Wwn = disk.Info.Wwn,
+            Attachment = disk.Info.Attachment,
+            OverwriteToken = disk.Info.OverwriteToken,
+            Table = table,
+            Partitions = partitions,
+            BackupRefusals = [.. disk.Refusals.Where(refusal => refusal.Forbids(DiskPurpose.Backup)).Select(refusal => refusal.Sentence), .. refusals],
+            RestoreRefusals = [.. disk.Refusals.Where(refusal => refusal.Forbids(DiskPurpose.Restore)).Select(refusal => refusal.Sentence)],
+        };
+    }
+
+    // A disk that cannot be read is listed all the same, with the reason.
+    private static async Task<(string? Table, IReadOnlyList<PartitionDocument> Partitions, IReadOnlyList<string> Refusals)> ReadTableAsync(CommandSession session, DiskInfo info)
+    {
+        if (info.Length == 0) return (null, [], []);
+        try
+        {
+            using var disk = OpenDisk.ForReading(info);
+            var layout = PartitionTables.Read(disk);
+            var partitions = new List<PartitionDocument>();
+            foreach (var partition in layout.Partitions)
+            {
+                var (fileSystem, label) = await UsedMapper.IdentifyAsync(session.Services.Programs, disk, partition.Range, session.Cancel);
+                partitions.Add(new PartitionDocument(partition.Number, partition.Range.Start, partition.Range.Length, partition.Type, partition.Name, fileSystem, label));
+            }
+
+            return (layout.Kind switch { TableKind.Gpt => "gpt", TableKind.Mbr => "mbr", _ => "none" }, partitions, []);
+        }
+        catch (Fault fault) when (fault is DiskFault or RefusedFault)
+        {
+            return (null, [], [$"It cannot be read: {fault.Message}."]);
+        }
+    }
+
+    private static void Show(CommandSession session, DiskDocument disk)
+    {
+        session.Say($"{disk.Path}  {ByteSize.Format(disk.Size)}  {disk.Attachment}  {disk.Model}".TrimEnd());
+        session.Say($"  serial {(disk.Serial.Length > 0 ? disk.Serial : "none")}, WWN {(disk.Wwn.Length > 0 ? disk.Wwn : "none")}, sectors {disk.SectorBytes}/{disk.PhysicalSectorBytes} bytes, table {disk.Table ?? "unknown"}");
+        if (disk.Partitions.Count > 0) session.Show(Table(disk));
+        foreach (var refusal in disk.BackupRefusals) session.Say($"  no backup:  {refusal}");
+        foreach (var refusal in disk.RestoreRefusals.Except(disk.BackupRefusals)) session.Say($"  no restore: {refusal}");
+        if (disk.RestoreRefusals.Count == 0) session.Say($"  to overwrite it: --yes-overwrite {disk.OverwriteToken}");
+        session.Say();
+    }
+
+    private static Table Table(DiskDocument disk)
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders();
+        for (var column = 0; column < 5; column++) table.AddColumn(new TableColumn("").NoWrap().PadRight(2));
+        foreach (var partition in disk.Partitions)
+        {
+            table.AddRow(
+                new Text($"    {partition.Number}"),
+                new Text(ByteSize.Format(partition.Length)),
+                new Text(partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown"),
+                new Text(partition.Label.Length > 0 ? partition.Label : partition.Name),
+                new Text(partition.Type));
+        }
+
+        return table;
+    }
+}

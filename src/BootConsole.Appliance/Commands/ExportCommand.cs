@@ -1,0 +1,67 @@
+// bootconsole export: a disk of an image as a raw file.
+using System.CommandLine;
+using BootConsole.Appliance.Output;
+using BootConsole.Core;
+using BootConsole.Disks.Access;
+using BootConsole.Images;
+using BootConsole.Jobs;
+using BootConsole.Host;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Exports a disk.</summary>
+internal static class ExportCommand
+{
+    private static readonly Option<string> To = new("--to") { HelpName = "FILE", Description = "the new file; one that is there is not overwritten", Required = true };
+    private static readonly Option<int> Disk = new("--disk") { HelpName = "N", Description = "disk number in the image", DefaultValueFactory = _ => 0 };
+    private static readonly Option<string> Format = new("--format") { HelpName = "raw|qcow2", Description = "format of the file", DefaultValueFactory = _ => "raw" };
+
+    internal static Command Make(Services services)
+    {
+        var command = new Command("export", "Write a disk of an image into a raw file, for a virtual machine or a loop device.") { CommonOptions.ImageArgument, CommonOptions.ImageOption, To, Disk, Format };
+        StoreOptions.AddTo(command);
+        command.WithExamples("bootconsole export --store /mnt/usb latest --to disk.img", "bootconsole export --store /mnt/usb latest --disk 1 --to second.img");
+        command.Runs(services, "The image is as it was, and there is no half file under the name you gave.", RunAsync);
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        var format = session.Arguments.GetValue(Format);
+        if (format == "qcow2") throw LaterOptions.NotYet("--format qcow2");
+        if (format != "raw") throw new UsageFault("unknown format") { Which = "--format", Expected = "raw or qcow2", Found = format ?? "" };
+        await using var store = await StoreOptions.OpenForReadingAsync(session);
+        var id = await ImageChoice.ResolveAsync(session, store);
+        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        var number = session.Arguments.GetValue(Disk);
+        if (number < 0 || number >= image.Manifest.Disks.Count) throw new UsageFault("the image has no such disk") { Which = "--disk", Expected = $"0 to {image.Manifest.Disks.Count - 1}", Found = $"{number}" };
+        var to = session.Arguments.GetValue(To)!;
+        if (Path.Exists(to)) throw new RefusedFault("a file of that name is there already") { Which = to };
+        await ExportAsync(session, image, number, to);
+        session.Say($"Disk {number} of {id} is in {to}: {ByteSize.Format(image.Manifest.Disks[number].Size)}, every chunk checked.");
+        session.Answer(new JobDocument { Outcome = "done", Image = id.Text, Counts = new CountsDocument { WrittenBytes = image.Manifest.Disks[number].Size } }, Documents.Context.JobDocument);
+        return ExitCode.Done;
+    }
+
+    private static async Task ExportAsync(CommandSession session, ImageReader image, int number, string to)
+    {
+        var record = image.Manifest.Disks[number];
+        var part = to + ".part";
+        var context = session.Services.MakeJobContext();
+        using (var file = WritableDiskFile.Create(part, record.Size, record.SectorBytes))
+        {
+            try
+            {
+                await session.RunAsync(context.Progress, () => new ExportJob(context).RunAsync(image, number, file, session.Cancel));
+            }
+            catch
+            {
+                File.Delete(part);
+                throw;
+            }
+        }
+
+        LinuxNames.RenameWithoutReplacing(part, to);
+        LinuxNames.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
+    }
+}
