@@ -1,4 +1,5 @@
 // Where the system keeps a native library: by its soname, with a clear word when it is missing.
+using System.Reflection;
 using System.Runtime.InteropServices;
 using BootConsole.Core;
 
@@ -18,4 +19,10 @@ public static class NativeLibraries
             if (NativeLibrary.TryLoad(soname, out var handle)) return handle;
         throw new HostFault("a system library is missing") { Which = sonames[0], Remedy = $"Install the package {package}." };
     }
+
+    /// <summary>Lets the native calls of <paramref name="caller"/> find their libraries with <see cref="Load"/>; a missing one is a <see cref="HostFault"/> at the first call.</summary>
+    /// <param name="caller">An assembly whose calls name libraries by soname. Once per assembly.</param>
+    /// <param name="packages">The distribution package of each soname.</param>
+    public static void Serve(Assembly caller, IReadOnlyDictionary<string, string> packages) =>
+        NativeLibrary.SetDllImportResolver(caller, (soname, _, _) => packages.TryGetValue(soname, out var package) ? Load(package, soname) : 0);
 }
