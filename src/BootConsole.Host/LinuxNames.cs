@@ -32,6 +32,13 @@ public static class LinuxNames
         if (LibC.rename(oldPath, newPath) != 0) throw SystemCallException.Last("rename", newPath);
     }
 
+    /// <summary>Makes a folder that only this user can enter; fails with <see cref="Errno.EEXIST"/> when the name is taken, so that nobody can have put it there before.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public static void MakePrivateFolder(string path)
+    {
+        if (LibC.mkdir(path, 0x1C0 /* 0700 */) != 0) throw SystemCallException.Last("mkdir", path);
+    }
+
     /// <summary>Removes a file name.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="SystemCallException">The system refuses.</exception>

@@ -27,8 +27,14 @@ public enum Errno
     /// <summary>File exists.</summary>
     EEXIST = 17,
 
+    /// <summary>Across two file systems.</summary>
+    EXDEV = 18,
+
     /// <summary>No such device.</summary>
     ENODEV = 19,
+
+    /// <summary>Not a directory.</summary>
+    ENOTDIR = 20,
 
     /// <summary>Is a directory.</summary>
     EISDIR = 21,
@@ -50,6 +56,12 @@ public enum Errno
 
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
+
+    /// <summary>Directory not empty.</summary>
+    ENOTEMPTY = 39,
+
+    /// <summary>A symbolic link where none may be.</summary>
+    ELOOP = 40,
 
     /// <summary>No data (a medium error as some drivers report it).</summary>
     ENODATA = 61,
