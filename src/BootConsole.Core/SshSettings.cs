@@ -13,6 +13,9 @@ public sealed record SshSettings
     /// <summary>Lines in known_hosts form (<c>@cert-authority * ssh-ed25519 AAAA…</c>), used instead of any file when there are some.</summary>
     public IReadOnlyList<string> KnownHostsLines { get; init; } = [];
 
+    /// <summary>The name by which the server's host key or certificate is known, when it is not the one it is reached by; empty for that one.</summary>
+    public string HostKeyAlias { get; init; } = "";
+
     /// <summary>Jump host as ssh's <c>-J</c> takes it (<c>user@relay:22</c>); empty for none.</summary>
     public string Jump { get; init; } = "";
 

@@ -43,6 +43,8 @@ public sealed unsafe class LinuxFile : IDisposable
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
+    internal static LinuxFile Over(SafeFileHandle handle, string path) => new(handle, path);
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="SystemCallException">The system refuses.</exception>
     public static LinuxFile Open(string path, OpenFor mode)
@@ -120,6 +122,9 @@ public sealed unsafe class LinuxFile : IDisposable
 
     /// <summary>Tells the page cache that a range will not be needed again. Advice only; never fails.</summary>
     public void DropCache(long offset, long length) => LibC.posix_fadvise(_handle, offset, length, LibC.POSIX_FADV_DONTNEED);
+
+    /// <summary>Starts writing a range to the medium without waiting for it (sync_file_range). Advice only; never fails, promises nothing: see <see cref="Flush"/>.</summary>
+    public void StartWriteback(long offset, long length) => LibC.sync_file_range(_handle, offset, length, LibC.SYNC_FILE_RANGE_WRITE);
 
     /// <summary>Tells the page cache that the file is read in order. Advice only; never fails.</summary>
     public void ExpectSequential() => LibC.posix_fadvise(_handle, 0, 0, LibC.POSIX_FADV_SEQUENTIAL);

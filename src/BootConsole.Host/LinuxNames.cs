@@ -45,6 +45,13 @@ public static class LinuxNames
         return text;
     }
 
+    /// <summary>Makes a folder that only this user can enter; fails with <see cref="Errno.EEXIST"/> when the name is taken, so that nobody can have put it there before.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public static void MakePrivateFolder(string path)
+    {
+        if (LibC.mkdir(path, 0x1C0 /* 0700 */) != 0) throw SystemCallException.Last("mkdir", path);
+    }
+
     /// <summary>Removes a file name.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="SystemCallException">The system refuses.</exception>

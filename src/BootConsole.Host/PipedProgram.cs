@@ -1,5 +1,7 @@
 // A long-running child whose standard input and output carry binary data: ssh, sftp-server.
 using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
 using BootConsole.Core;
 
 namespace BootConsole.Host;
@@ -10,49 +12,70 @@ public sealed class PipedProgram : IAsyncDisposable
     private const int KeptErrorCharacters = 8192;
     private readonly Process _process;
     private readonly Task _errorReader;
-    private readonly Queue<string> _errorLines = new();
-    private int _errorLength;
+    private readonly Task<int> _end;
+    private readonly StringBuilder _errors = new();
+    private bool _isDisposed;
 
     private PipedProgram(Process process)
     {
         _process = process;
-        _errorReader = ReadErrorsAsync();
+        (Input, Output, Id) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.Id);
+        _errorReader = ReadErrorsAsync(process.StandardError);
+        _end = WaitForExitAsync();
     }
 
     /// <summary>The program's standard input: bytes go out unbuffered.</summary>
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
     /// <summary>The program's standard output.</summary>
-    public Stream Output => _process.StandardOutput.BaseStream;
+    public Stream Output { get; }
 
     /// <summary>True when the program has ended.</summary>
-    public bool HasEnded => _process.HasExited;
+    public bool HasEnded => _end.IsCompleted;
 
     /// <summary>The program's process id.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
-    /// <summary>What it said on standard error so far, lines joined by newlines.</summary>
+    /// <summary>What it said on standard error so far, without carriage returns and the last newline.</summary>
     public string Errors
     {
-        get { lock (_errorLines) return string.Join('\n', _errorLines); }
+        get { lock (_errors) return _errors.ToString().Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n'); }
     }
 
     /// <summary>Starts a program.</summary>
     /// <exception cref="HostFault">It is not installed or cannot be started.</exception>
     public static PipedProgram Start(string program, IReadOnlyList<string> arguments) => new(ProgramRunner.Start(program, arguments));
 
+    /// <summary>
+    /// Starts a program in a session of its own, where there is <c>setsid</c>: a Ctrl-C at the terminal then reaches this program alone, which can still use the
+    /// child to end in order, and the child has no terminal to ask questions on.
+    /// </summary>
+    /// <exception cref="HostFault">It is not installed or cannot be started.</exception>
+    public static PipedProgram StartInOwnSession(string program, IReadOnlyList<string> arguments)
+    {
+        var leader = ProgramRunner.Find("setsid");
+        var found = ProgramRunner.Find(program);
+        // setsid replaces itself by the program, so the process id is the program's.
+        return File.Exists(leader) && File.Exists(found) ? Start(leader, [found, .. arguments]) : Start(program, arguments);
+    }
+
+    /// <summary>Gives both pipes room for <paramref name="bytes"/> (64 KiB by default), so that fewer and larger transfers cross them. Advice only; never fails.</summary>
+    public void WidenPipes(int bytes)
+    {
+        foreach (var stream in new[] { Input, Output })
+            if (stream is PipeStream pipe) _ = LibC.fcntl(pipe.SafePipeHandle, LibC.F_SETPIPE_SZ, bytes);
+    }
+
     /// <summary>Waits for the end of the program and of its messages.</summary>
-    /// <returns>The exit code; null when it still runs after <paramref name="limit"/>.</returns>
+    /// <returns>The exit code; null when it still runs after <paramref name="limit"/>. May be asked at any time, also while and after it is disposed.</returns>
     public async Task<int?> WaitForEndAsync(TimeSpan limit)
     {
-        using var cancel = new CancellationTokenSource(limit);
         try
         {
-            await _process.WaitForExitAsync(cancel.Token);
-            await _errorReader.WaitAsync(cancel.Token);
-            return _process.ExitCode;
+            await Task.WhenAll(_end, _errorReader).WaitAsync(limit);
+            return await _end;
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             return null;
         }
@@ -74,6 +97,8 @@ public sealed class PipedProgram : IAsyncDisposable
     /// <summary>Closes the pipes, gives the program two seconds to end, then kills it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         try
         {
             _process.StandardInput.Close();
@@ -92,16 +117,33 @@ public sealed class PipedProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task ReadErrorsAsync()
+    private async Task<int> WaitForExitAsync()
     {
-        while (await _process.StandardError.ReadLineAsync() is { } line)
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    // By blocks, not by lines: what comes from the far end of an ssh may be one endless line.
+    private async Task ReadErrorsAsync(StreamReader reader)
+    {
+        var block = new char[1024];
+        try
         {
-            lock (_errorLines)
-            {
-                _errorLines.Enqueue(line);
-                _errorLength += line.Length + 1;
-                while (_errorLength > KeptErrorCharacters && _errorLines.Count > 1) _errorLength -= _errorLines.Dequeue().Length + 1;
-            }
+            int count;
+            while ((count = await reader.ReadAsync(block)) > 0) Keep(block.AsSpan(0, count));
+        }
+        catch (Exception cause) when (cause is IOException or ObjectDisposedException)
+        {
+            // A grandchild may hold the pipe open beyond the end of all use.
+        }
+    }
+
+    private void Keep(ReadOnlySpan<char> text)
+    {
+        lock (_errors)
+        {
+            _errors.Append(text);
+            if (_errors.Length > KeptErrorCharacters) _errors.Remove(0, _errors.Length - KeptErrorCharacters);
         }
     }
 }

@@ -87,7 +87,7 @@ public sealed class ProgramRunner : IProgramRunner
         }
     }
 
-    private static string Find(string program)
+    internal static string Find(string program)
     {
         if (program.Contains('/', StringComparison.Ordinal)) return program;
         // Tools in sbin (blkid, losetup, partclone) are not on every user's path.

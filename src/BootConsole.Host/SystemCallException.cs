@@ -27,6 +27,9 @@ public enum Errno
     /// <summary>File exists.</summary>
     EEXIST = 17,
 
+    /// <summary>Across two file systems.</summary>
+    EXDEV = 18,
+
     /// <summary>No such device.</summary>
     ENODEV = 19,
 
@@ -57,7 +60,10 @@ public enum Errno
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
 
-    /// <summary>Too many symbolic links.</summary>
+    /// <summary>Directory not empty.</summary>
+    ENOTEMPTY = 39,
+
+    /// <summary>Too many symbolic links, or one where none may be.</summary>
     ELOOP = 40,
 
     /// <summary>No data (a medium error as some drivers report it).</summary>

@@ -1,0 +1,45 @@
+// The system's error numbers as the faults of a store.
+using BootConsole.Core;
+using BootConsole.Host;
+
+namespace BootConsole.Stores.Directories;
+
+/// <summary>Turns a refused system call into a <see cref="StoreFault"/>.</summary>
+internal static class DirectoryFaults
+{
+    /// <summary>The fault for <paramref name="refusal"/>.</summary>
+    /// <param name="what">What could not be done: "the file cannot be created".</param>
+    /// <param name="refusal">The system call that said no.</param>
+    /// <param name="findFree">Free bytes, asked only for a full store; null when unknown.</param>
+    internal static StoreFault From(string what, SystemCallException refusal, Func<long?> findFree)
+    {
+        var problem = ProblemOf(refusal.Error);
+        return new StoreFault(problem, problem == StoreProblem.Full ? "the store is full" : what, refusal)
+        {
+            Which = refusal.Path,
+            Found = problem == StoreProblem.Full && findFree() is { } free ? $"{ByteSize.Format(free)} free" : SystemCallException.Describe(refusal.Error),
+            Remedy = RemedyFor(refusal.Error),
+        };
+    }
+
+    private static StoreProblem ProblemOf(Errno error) => error switch
+    {
+        // A link where a folder should be is as good as nothing there.
+        Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP => StoreProblem.Missing,
+        Errno.EEXIST => StoreProblem.Exists,
+        Errno.ENOSPC or Errno.EDQUOT => StoreProblem.Full,
+        Errno.EACCES or Errno.EPERM or Errno.EROFS => StoreProblem.Denied,
+        _ => StoreProblem.Other,
+    };
+
+    private static string RemedyFor(Errno error) => error switch
+    {
+        Errno.ENOSPC => "Free some space on the store, or delete images that are no longer needed.",
+        Errno.EDQUOT => "The quota of this user is used up: delete images that are no longer needed, or have it raised.",
+        Errno.EROFS => "The file system is mounted read-only; after a disk error Linux does that by itself.",
+        Errno.EACCES or Errno.EPERM => "Check owner and permissions of the store's folder.",
+        Errno.EFBIG => "The store's file system cannot hold a file of this size (FAT stops at 4 GiB).",
+        Errno.EIO => "The store's medium cannot be read or written; check its cable and the kernel's log.",
+        _ => "",
+    };
+}

@@ -1,0 +1,58 @@
+// Before a directory store is used: making its folder, and asking whether it takes anything.
+using BootConsole.Core;
+using BootConsole.Host;
+
+namespace BootConsole.Stores.Directories;
+
+/// <summary>What happens to the top folder of a directory store before any work.</summary>
+internal static class DirectoryOpening
+{
+    /// <summary>Makes <paramref name="path"/> and what is missing above it; each new name is flushed. One that is there already is left as it is.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <exception cref="StoreFault">The system refuses.</exception>
+    internal static void Make(string path)
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
+        if (parent is null || Directory.Exists(path)) return;
+        Make(parent);
+        try
+        {
+            using var above = LinuxFolder.Open(parent);
+            above.MakeFolder(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)));
+            above.Flush();
+        }
+        catch (SystemCallException refusal) when (refusal.Error == Errno.EEXIST && Directory.Exists(path))
+        {
+            // Another program made it in this moment.
+        }
+        catch (SystemCallException refusal)
+        {
+            throw DirectoryFaults.From("the store's folder cannot be made", refusal, () => null);
+        }
+    }
+
+    /// <summary>Refuses a folder that this user cannot write to.</summary>
+    /// <exception cref="StoreFault"><see cref="StoreProblem.Denied"/>.</exception>
+    internal static void RequireWritable(LinuxFolder top)
+    {
+        if (top.FindSpace().IsReadOnly)
+            throw new StoreFault(StoreProblem.Denied, "the store is on a read-only file system") { Which = top.Path, Remedy = "Mount it for writing, or choose another store." };
+        // The top may belong to the administrator and the folders in it to this user, as on a server.
+        if (top.IsWritable || top.List(StoreLimits.EntriesPerFolder).Any(entry => IsWritableFolder(top, entry))) return;
+        throw new StoreFault(StoreProblem.Denied, "the store cannot be written by this user") { Which = top.Path, Remedy = "Check owner and permissions of the store's folder." };
+    }
+
+    private static bool IsWritableFolder(LinuxFolder top, FolderEntry entry)
+    {
+        if (entry.Kind != EntryKind.Folder) return false;
+        try
+        {
+            using var folder = top.OpenFolder(entry.Name);
+            return folder.IsWritable;
+        }
+        catch (SystemCallException)
+        {
+            return false;
+        }
+    }
+}

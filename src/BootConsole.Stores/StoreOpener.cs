@@ -1,0 +1,32 @@
+// From an address to a store, by what the caller may do with it.
+using BootConsole.Core;
+using BootConsole.Stores.Directories;
+using BootConsole.Stores.Sftp;
+
+namespace BootConsole.Stores;
+
+/// <summary>Opens the store that an address names. A store whose connection was lost is opened anew in the same way.</summary>
+/// <param name="address">A folder, or a folder behind SFTP.</param>
+/// <param name="settings">How to reach a server; not used for a folder.</param>
+/// <remarks>Faults of every method: <see cref="StoreFault"/>, <see cref="TransportFault"/>, <see cref="UsageFault"/>, <see cref="KeyFault"/>, <see cref="HostFault"/> without ssh.</remarks>
+public sealed class StoreOpener(StoreAddress address, SshSettings settings)
+{
+    /// <summary>The address.</summary>
+    public StoreAddress Address { get; } = address;
+
+    /// <summary>Opens the store for listing and reading.</summary>
+    public async Task<IReadStore> OpenForReadingAsync(CancellationToken cancel) => await OpenAsync(StoreAccess.Read, IfMissing.Refuse, cancel);
+
+    /// <summary>Opens the store for writing too.</summary>
+    public async Task<IWriteStore> OpenForWritingAsync(IfMissing ifMissing, CancellationToken cancel) => await OpenAsync(StoreAccess.Write, ifMissing, cancel);
+
+    /// <summary>Opens the store for removing too.</summary>
+    public async Task<IDeleteStore> OpenForDeletingAsync(CancellationToken cancel) => await OpenAsync(StoreAccess.Write, IfMissing.Refuse, cancel);
+
+    private async Task<IDeleteStore> OpenAsync(StoreAccess access, IfMissing ifMissing, CancellationToken cancel) => Address switch
+    {
+        DirectoryAddress folder => await Task.Run(() => DirectoryStore.Open(folder.Path, access, ifMissing), cancel),
+        SftpAddress server => await SftpStore.OpenAsync(server, settings, access, ifMissing, cancel),
+        _ => throw new UsageFault("unknown kind of store") { Which = Address.ToString() },
+    };
+}

@@ -1,0 +1,134 @@
+// A TCP proxy that delays, throttles, cuts and swallows.
+using System.Net;
+using System.Net.Sockets;
+
+namespace BootConsole.TestKit;
+
+/// <summary>Stands between a client and a server on the loopback address. All values may be changed while connections run.</summary>
+public sealed class TcpFaultProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _pumps = [];
+    private readonly Task _accepting;
+    private readonly int _targetPort;
+    private long _bytesToServer;
+    private long _bytesToClient;
+
+    public TcpFaultProxy(int targetPort)
+    {
+        _targetPort = targetPort;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The port to connect to.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Added to each way; a round trip takes twice as long.</summary>
+    public TimeSpan DelayEachWay { get; set; }
+
+    /// <summary>Most bytes a second each way; zero for no limit.</summary>
+    public long BytesPerSecond { get; set; }
+
+    /// <summary>After so many bytes to the server all connections are reset.</summary>
+    public long CutAfterBytesToServer { get; set; } = long.MaxValue;
+
+    /// <summary>After so many bytes to the client all connections are reset.</summary>
+    public long CutAfterBytesToClient { get; set; } = long.MaxValue;
+
+    /// <summary>True: connections stay, and nothing passes any more, as on a dead line.</summary>
+    public bool IsBlackHole { get; set; }
+
+    /// <summary>Connections that were made so far.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Bytes that went to the server so far.</summary>
+    public long BytesToServer => Interlocked.Read(ref _bytesToServer);
+
+    /// <summary>Bytes that went to the client so far.</summary>
+    public long BytesToClient => Interlocked.Read(ref _bytesToClient);
+
+    /// <summary>Resets all connections now; new ones are served as before.</summary>
+    public void Cut()
+    {
+        lock (_sockets)
+        {
+            foreach (var socket in _sockets)
+            {
+                // A linger of zero makes the close a reset.
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+            }
+
+            _sockets.Clear();
+        }
+    }
+
+    /// <summary>Closes all connections in order, in the middle of whatever was under way.</summary>
+    public void Truncate()
+    {
+        lock (_sockets)
+        {
+            foreach (var socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        Cut();
+        Task[] pumps;
+        lock (_sockets) pumps = [.. _pumps];
+        await Task.WhenAll(pumps);
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync(_closing.Token);
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    await server.ConnectAsync(IPAddress.Loopback, _targetPort, _closing.Token);
+                }
+                catch (SocketException)
+                {
+                    client.Dispose();
+                    server.Dispose();
+                    continue;
+                }
+
+                (client.NoDelay, server.NoDelay) = (true, true);
+                lock (_sockets)
+                {
+                    Connections++;
+                    _sockets.AddRange([client, server]);
+                    _pumps.Add(new TcpFaultPump(client, server, this, toServer: true).RunAsync(_closing.Token));
+                    _pumps.Add(new TcpFaultPump(server, client, this, toServer: false).RunAsync(_closing.Token));
+                }
+            }
+        }
+        catch (Exception cause) when (cause is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // Disposed.
+        }
+    }
+
+    /// <summary>Counts bytes that are about to pass, and cuts when it is time.</summary>
+    /// <returns>How many of them may still pass.</returns>
+    internal int Admit(int count, bool toServer)
+    {
+        var total = toServer ? Interlocked.Add(ref _bytesToServer, count) : Interlocked.Add(ref _bytesToClient, count);
+        var limit = toServer ? CutAfterBytesToServer : CutAfterBytesToClient;
+        return total <= limit ? count : (int)Math.Max(0, count - (total - limit));
+    }
+}
