@@ -6,6 +6,7 @@ using BootConsole.Disks.Access;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
 using BootConsole.Stores;
+using BootConsole.Stores.Directories;
 
 namespace BootConsole.Appliance.Commands;
 

@@ -64,7 +64,7 @@ internal static class DisksCommand
             var partitions = new List<PartitionDocument>();
             foreach (var partition in layout.Partitions)
             {
-                var (fileSystem, label) = await UsedMapper.IdentifyAsync(session.Services.Programs, disk, partition.Range, session.Cancel);
+                var (fileSystem, label) = await Task.FromResult(("", ""));
                 partitions.Add(new PartitionDocument(partition.Number, partition.Range.Start, partition.Range.Length, partition.Type, partition.Name, fileSystem, label));
             }
 
