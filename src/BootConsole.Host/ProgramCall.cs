@@ -18,6 +18,10 @@ public sealed record ProgramCall(string Program, params IReadOnlyList<string> Ar
 
     /// <summary>Longest output kept of each stream, in characters; the rest is dropped.</summary>
     public int OutputLimit { get; init; } = 16 << 20;
+
+    /// <summary>Takes standard output piece by piece, in order, instead of keeping it: for programs that say more than belongs in memory. When it throws, the
+    /// program is killed and the run ends with that exception.</summary>
+    public Action<ReadOnlySpan<char>>? OnOutput { get; init; }
 }
 
 /// <summary>How a run ended.</summary>
@@ -48,7 +52,7 @@ public sealed class ProgramRunner : IProgramRunner
         using var process = Start(call.Program, call.Arguments);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(call.Limit);
-        var output = ReadAsync(process.StandardOutput, call.OutputLimit);
+        var output = call.OnOutput is { } take ? StreamAsync(process, take) : ReadAsync(process.StandardOutput, call.OutputLimit);
         var error = ReadAsync(process.StandardError, call.OutputLimit);
         try
         {
@@ -59,8 +63,9 @@ public sealed class ProgramRunner : IProgramRunner
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            var stopped = new ProgramResult(process.ExitCode, await output, await error, TimedOut: true);
             cancel.ThrowIfCancellationRequested();
-            return new ProgramResult(process.ExitCode, await output, await error, TimedOut: true);
+            return stopped;
         }
 
         return new ProgramResult(process.ExitCode, await output, await error, TimedOut: false);
@@ -105,6 +110,24 @@ public sealed class ProgramRunner : IProgramRunner
         catch (IOException)
         {
             // The program ended without reading its input; its exit code tells why.
+        }
+    }
+
+    private static async Task<string> StreamAsync(Process process, Action<ReadOnlySpan<char>> take)
+    {
+        var buffer = new char[8192];
+        var done = false;
+        try
+        {
+            int count;
+            while ((count = await process.StandardOutput.ReadAsync(buffer)) > 0) take(buffer.AsSpan(0, count));
+            done = true;
+            return "";
+        }
+        finally
+        {
+            // A program that nobody listens to would wait for its reader until its time is up.
+            if (!done) process.Kill(entireProcessTree: true);
         }
     }
 
