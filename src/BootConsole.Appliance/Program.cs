@@ -32,16 +32,21 @@ internal static class Program
         }
     }
 
-    private static Services MakeServices() => new()
+    private static Services MakeServices()
     {
-        Programs = new ProgramRunner(),
-        Processes = new ProcessTable(),
-        Clock = TimeProvider.System,
-        MakeTransform = level => new ZstdTransform(level),
-        Output = AnsiConsole.Console,
-        Errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
-        IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
-    };
+        // What goes to a file or a pipe is not cut to a terminal's width.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 500;
+        return new Services
+        {
+            Programs = new ProgramRunner(),
+            Processes = new ProcessTable(),
+            Clock = TimeProvider.System,
+            MakeTransform = level => new ZstdTransform(level),
+            Output = AnsiConsole.Console,
+            Errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
+            IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
+        };
+    }
 
     private static int ReportUsage(ParseResult parsed)
     {

@@ -40,7 +40,7 @@ public sealed class RestorePlanner(JobContext context)
     private async Task<(long Content, long Zero, long Skipped)> CountAsync(ImageReader image, int disk, TargetShape shape, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
-        context.Progress.Begin($"reading the tables of {image.Id}", record.Tables.Count);
+        context.Progress.Begin($"reading the tables of {image.Id}", 0);
         using var transform = context.MakeTransform(1);
         long content = 0, zero = 0, edges = 0;
         for (var index = 0; index < record.Tables.Count; index++)
@@ -54,7 +54,7 @@ public sealed class RestorePlanner(JobContext context)
                 else edges += shape.WritableEdges(range).Sum(piece => piece.Length);
             }
 
-            context.Progress.Advance(1);
+            context.Progress.Tick();
         }
 
         return (content, zero + edges, Math.Max(0, Math.Min(record.Size, shape.TargetBytes) - content - zero - edges));

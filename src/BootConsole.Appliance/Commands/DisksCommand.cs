@@ -61,11 +61,12 @@ internal static class DisksCommand
         {
             using var disk = OpenDisk.ForReading(info);
             var layout = PartitionTables.Read(disk);
+            var mapper = new UsedMapper(session.Services.Programs);
             var partitions = new List<PartitionDocument>();
             foreach (var partition in layout.Partitions)
             {
-                var (fileSystem, label) = await Task.FromResult(("", ""));
-                partitions.Add(new PartitionDocument(partition.Number, partition.Range.Start, partition.Range.Length, partition.Type, partition.Name, fileSystem, label));
+                var found = await mapper.IdentifyAsync(disk, partition.Range, session.Cancel);
+                partitions.Add(new PartitionDocument(partition.Number, partition.Range.Start, partition.Range.Length, partition.Type, partition.Name, found.Kind, found.Label));
             }
 
             return (layout.Kind switch { TableKind.Gpt => "gpt", TableKind.Mbr => "mbr", _ => "none" }, partitions, []);

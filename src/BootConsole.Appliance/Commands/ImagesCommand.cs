@@ -1,6 +1,5 @@
 // bootconsole images: what a store has.
 using System.CommandLine;
-using System.Globalization;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Images;
@@ -52,16 +51,14 @@ internal static class ImagesCommand
 
     private static Table Table(List<ImageListing> listings)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in (string[])["Image", "Created (UTC)", "Kind", "Disks", "Size", "Stored", "State"]) table.AddColumn(new TableColumn(heading).NoWrap());
+        var table = new Table().Border(TableBorder.None);
+        foreach (var heading in (string[])["Image", "Kind", "Size", "Stored", "State"]) table.AddColumn(new TableColumn(heading).NoWrap().PadRight(2));
         foreach (var listing in listings)
         {
             var disks = Disks(listing).ToList();
             table.AddRow(
                 new Text(listing.Id.Text),
-                new Text(listing.Id.Time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
                 new Text(listing.Kind is { } kind ? Names.Of(kind) : "?"),
-                new Text(disks.Count.ToString(CultureInfo.InvariantCulture)),
                 new Text(ByteSize.Format(disks.Sum(disk => disk.Size))),
                 new Text(listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : ""),
                 new Text(State(listing, disks)));

@@ -44,6 +44,25 @@ public sealed class UsedMapper(IProgramRunner programs)
         return Task.Run(() => MapAsync(target, cancel), cancel);
     }
 
+    /// <summary>Looks what is on a partition, or on a whole disk, without mapping it.</summary>
+    /// <returns>Nothing found is no fault: an empty kind.</returns>
+    public async Task<FoundFileSystem> IdentifyAsync(IDisk disk, ByteRange range, CancellationToken cancel)
+    {
+        var (options, progress) = (new UsedMapOptions(), new JobProgress());
+        var reader = new PartitionReader(disk, range, progress, cancel);
+        try
+        {
+            if (BitLockerSignature.IsIn(reader)) return new FoundFileSystem("BitLocker", "");
+            var target = new MapTarget(disk, range, reader, new MapTools(programs, options.ProgramLimit, progress), options, progress);
+            var identity = await FileSystemIdentity.ReadAsync(target, cancel);
+            return new FoundFileSystem(identity.Type, identity.Label);
+        }
+        catch (Exception doubt) when (doubt is UnprovenMapException or HostFault or DiskFault)
+        {
+            return new FoundFileSystem("", "");
+        }
+    }
+
     private static async Task<PartitionMap> MapAsync(MapTarget target, CancellationToken cancel)
     {
         var identity = new FileSystemIdentity("");
