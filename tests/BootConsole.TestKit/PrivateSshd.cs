@@ -53,7 +53,7 @@ public sealed class PrivateSshd : IAsyncDisposable
     {
         options ??= new SshdOptions();
         // sshd shuts nobody into a folder that others could have changed: /tmp will not do.
-        var folder = options.Chroot ? Path.Combine("/srv", "bootconsole-test-" + Guid.NewGuid().ToString("N")) : Directory.CreateTempSubdirectory("bootconsole-test-").FullName;
+        var folder = options.Chroot ? Path.Combine("/srv", "bootconsole-test-" + Guid.NewGuid().ToString("N")[..12]) : Directory.CreateTempSubdirectory("bootconsole-test-").FullName;
         var server = new PrivateSshd(options, folder);
         try
         {

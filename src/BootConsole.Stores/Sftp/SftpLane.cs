@@ -11,6 +11,10 @@ internal sealed class SftpLane(SftpChannel channel, int mostBlocks)
 
     private readonly int _mostBlocks = mostBlocks;
 
+    // A caller that found the window full is woken when this many blocks more than a full one have gone: it then brings several at once, and the pool of threads
+    // is not woken for each. The window proper stays full meanwhile.
+    private readonly int _spareBlocks = (mostBlocks + 3) / 4;
+
     /// <summary>The channel.</summary>
     internal SftpChannel Channel { get; } = channel;
 
@@ -27,7 +31,8 @@ internal sealed class SftpLane(SftpChannel channel, int mostBlocks)
     internal Stack<SftpSlot> FreeSlots { get; } = new();
 
     /// <summary>True when one more block may go out now.</summary>
-    internal bool HasRoom => UnderWay < Window && Flushes == 0;
+    /// <param name="hasWaited">True for a caller that has waited.</param>
+    internal bool HasRoom(bool hasWaited) => UnderWay < (hasWaited ? Window : Window + _spareBlocks) && Flushes == 0;
 
     /// <summary>Keeps what is under way on a slow line down to a few seconds' worth, so that a small question (a lease, a look-up) is not stuck behind it.</summary>
     internal void AdaptWindow(TimeSpan answerTime)

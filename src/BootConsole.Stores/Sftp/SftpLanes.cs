@@ -104,7 +104,7 @@ internal sealed class SftpLanes : IAsyncDisposable
         lock (_gate)
         {
             if (_end is not null) throw _end.ToFault();
-            if (_waiters.Count == 0 && TryTake(waiter.File) is { } slot) return slot;
+            if (_waiters.Count == 0 && TryTake(waiter.File, hasWaited: false) is { } slot) return slot;
             _waiters.Add(waiter);
             ServeWaiters();
             return null;
@@ -164,11 +164,11 @@ internal sealed class SftpLanes : IAsyncDisposable
 
     private SftpLane? LeastBusy(Func<SftpLane, bool> isFit) => _lanes.Where(isFit).MinBy(lane => lane.UnderWay);
 
-    private SftpSlot? TryTake(SftpFile file)
+    private SftpSlot? TryTake(SftpFile file, bool hasWaited)
     {
         SftpLane? best = null;
         foreach (var lane in _lanes)
-            if (lane.HasRoom && file.HandleOn(lane) is not null && lane.UnderWay < (best?.UnderWay ?? int.MaxValue)) best = lane;
+            if (lane.HasRoom(hasWaited) && file.HandleOn(lane) is not null && lane.UnderWay < (best?.UnderWay ?? int.MaxValue)) best = lane;
         if (best is null) return null;
         best.UnderWay++;
         file.Issue(_abilities.WriteBytes, _lanes);
@@ -183,7 +183,7 @@ internal sealed class SftpLanes : IAsyncDisposable
         for (var index = 0; index < _waiters.Count;)
         {
             var waiter = _waiters[index];
-            if (TryTake(waiter.File) is { } slot)
+            if (TryTake(waiter.File, hasWaited: true) is { } slot)
             {
                 _waiters.RemoveAt(index);
                 waiter.Give(slot);

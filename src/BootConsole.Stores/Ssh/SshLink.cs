@@ -46,7 +46,7 @@ internal sealed class SshLink(SftpAddress address, SshSettings settings) : ISftp
     private ProgramPipe Start(IReadOnlyList<string> arguments)
     {
         var program = PipedProgram.StartInOwnSession("ssh", arguments);
-        return new ProgramPipe(program, Explain);
+        if (int.TryParse(Environment.GetEnvironmentVariable("WIDEN"), out var w) && w > 0) program.WidenPipes(w); return new ProgramPipe(program, Explain);
     }
 
     private SftpEnd Explain(string errors)
