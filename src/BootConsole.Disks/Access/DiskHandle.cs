@@ -26,12 +26,12 @@ internal sealed class DiskHandle : IDisposable
     /// <exception cref="RefusedFault">It is not the disk that was chosen.</exception>
     internal static DiskHandle OpenDirect(DiskInfo info, OpenFor mode)
     {
-        // The file system under an image file may sit on 4096-byte sectors; a device wants no more than its own.
-        var alignment = info.IsImageFile ? AlignedMemory.Alignment : info.SectorBytes;
         try
         {
             var file = LinuxFile.Open(info.CanonicalPath, mode | OpenFor.Direct);
-            if (CanReadDirectly(file, alignment)) return Checked(new DiskHandle(file, info, alignment));
+            // A device wants its own sector size; the file system under an image file may sit on larger sectors than the image has.
+            foreach (var alignment in (ReadOnlySpan<int>)[info.SectorBytes, AlignedMemory.Alignment])
+                if (CanReadDirectly(file, alignment)) return Checked(new DiskHandle(file, info, alignment));
             file.Dispose();
         }
         catch (SystemCallException refusal) when (refusal.Error == Errno.EINVAL)

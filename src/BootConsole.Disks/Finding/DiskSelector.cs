@@ -23,12 +23,10 @@ public sealed class DiskSelector(DiskInventory inventory)
     /// <exception cref="UsageFault">Nothing, or a prefix with nothing behind it, was written.</exception>
     public DiskInfo Resolve(string text, DiskPurpose purpose, int? sectorBytes = null)
     {
-        if (text.Length == 0 || text is SerialPrefix or WwnPrefix)
-            throw new UsageFault("a disk is named by nothing") { Which = text, Expected = "a path, serial:…, wwn:… or only" };
         if (text == "only") return Only(purpose).Info;
-        if (text.StartsWith(SerialPrefix, StringComparison.Ordinal)) return Named(text, purpose, disk => disk.Info.Serial == Printable.Of(text[SerialPrefix.Length..]));
-        if (text.StartsWith(WwnPrefix, StringComparison.Ordinal))
-            return Named(text, purpose, disk => string.Equals(disk.Info.Wwn, Printable.Of(text[WwnPrefix.Length..]), StringComparison.OrdinalIgnoreCase));
+        if (NameAfter(SerialPrefix, text) is { } serial) return Named(text, purpose, disk => disk.Info.Serial == serial);
+        if (NameAfter(WwnPrefix, text) is { } wwn) return Named(text, purpose, disk => string.Equals(disk.Info.Wwn, wwn, StringComparison.OrdinalIgnoreCase));
+        if (string.IsNullOrWhiteSpace(text)) throw NamesNothing(text);
         return ByPath(text, purpose, sectorBytes);
     }
 
@@ -47,6 +45,16 @@ public sealed class DiskSelector(DiskInventory inventory)
         if (inventory.AreSame(source, target))
             throw new RefusedFault("source and target are the same disk") { Which = target.Path, Found = $"{source.Path} and {target.Path} hold the same bytes" };
     }
+
+    // An empty name would fit every disk that has none.
+    private static string? NameAfter(string prefix, string text)
+    {
+        if (!text.StartsWith(prefix, StringComparison.Ordinal)) return null;
+        var name = Printable.Of(text[prefix.Length..]);
+        return name.Length > 0 ? name : throw NamesNothing(text);
+    }
+
+    private static UsageFault NamesNothing(string text) => new("a disk is named by nothing") { Which = text, Expected = "a path, serial:…, wwn:… or only" };
 
     private FoundDisk Only(DiskPurpose purpose)
     {
