@@ -81,5 +81,13 @@ public sealed class PartitionImage : IDisposable
         return unused.TotalBytes;
     }
 
+    /// <summary>A copy of the file as it is now: what a power cut would leave, when the partition is mounted.</summary>
+    public PartitionImage Copy()
+    {
+        var copy = new PartitionImage(Range.Length, _sectorBytes);
+        SystemTool.Run("cp", "--sparse=always", File, copy.File);
+        return copy;
+    }
+
     public void Dispose() => _folder.Dispose();
 }

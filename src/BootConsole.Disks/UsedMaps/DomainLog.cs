@@ -36,7 +36,7 @@ internal sealed class DomainLog(long partitionBytes, UsedRangeBuilder used)
     internal void Finish(long expectedBytes)
     {
         if (_position != expectedBytes || _statusPosition != expectedBytes)
-            throw new UnprovenMapException("partclone's map does not cover the file system");
+            throw new UnprovenMapException("the map of partclone does not cover the file system");
         used.Add(ByteRange.FromEnds(_position, partitionBytes));
     }
 
@@ -53,5 +53,5 @@ internal sealed class DomainLog(long partitionBytes, UsedRangeBuilder used)
         text.StartsWith("0x") && text.Length <= 2 + 16 && ulong.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
             && number <= long.MaxValue ? (long)number : throw Garbage();
 
-    private static UnprovenMapException Garbage() => new("partclone's map cannot be understood");
+    private static UnprovenMapException Garbage() => new("the map of partclone cannot be understood");
 }

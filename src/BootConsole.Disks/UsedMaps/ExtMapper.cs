@@ -19,7 +19,7 @@ internal sealed class ExtMapper : IFileSystemMapper
 
         var map = await Partclone.MapAsync("partclone.extfs", loop.Device, target, superblock.CoveredBytes, cancel);
         if (map.FreeBytes != superblock.FreeBlocks * superblock.BlockBytes)
-            throw new UnprovenMapException("partclone's map does not agree with the file system's own count of free blocks");
+            throw new UnprovenMapException("the map of partclone does not agree with the file system's own count of free blocks");
         return new UsedBytes(map.Used, "partclone.extfs");
     }
 
@@ -30,7 +30,7 @@ internal sealed class ExtMapper : IFileSystemMapper
         var lines = new LineSplitter("dumpe2fs", MaxListingLine, lists.Take);
         var result = await target.Tools.RunAsync(new ProgramCall("dumpe2fs", device) { OnOutput = lines.Add, OutputLimit = 1 << 16 }, cancel);
         // It exits with an error when a bitmap's checksum is wrong.
-        if (result.ExitCode != 0) throw new UnprovenMapException("dumpe2fs cannot read its bitmaps");
+        if (result.ExitCode != 0) throw new UnprovenMapException("the program dumpe2fs cannot read its bitmaps");
         lines.Finish();
         lists.Finish(target.Range.Length);
         return new UsedBytes(used.Build(), "dumpe2fs");

@@ -41,7 +41,7 @@ internal sealed record FileSystemIdentity(string Type)
         {
             0 or 8 => Parse(result.Output),
             2 => new FileSystemIdentity(""),
-            _ => throw new UnprovenMapException("blkid could not look at it"),
+            _ => throw new UnprovenMapException("the program blkid could not look at it"),
         };
     }
 

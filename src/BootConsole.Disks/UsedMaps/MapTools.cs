@@ -16,6 +16,6 @@ internal sealed class MapTools(IProgramRunner programs, TimeSpan limit, JobProgr
         // The program says nothing for minutes on a large disk. It may: the time limit ends it, and until then the watchdog is told that the job waits on purpose.
         await using var alive = new Timer(_ => progress.Tick(), null, TickEvery, TickEvery);
         var result = await programs.RunAsync(call with { Limit = limit }, cancel);
-        return result.TimedOut ? throw new UnprovenMapException($"'{call.Program}' did not end within {limit.TotalMinutes:0.#} minutes") : result;
+        return result.TimedOut ? throw new UnprovenMapException($"the program {call.Program} did not end within {limit.TotalMinutes:0.#} minutes") : result;
     }
 }

@@ -26,8 +26,8 @@ internal sealed class NtfsFileScan(NtfsVolume volume, RangeSet used, PartitionRe
     internal void Run()
     {
         var recordBytes = volume.Boot.RecordBytes;
-        var piece = new byte[Math.Max(PartitionReader.PieceBytes, recordBytes)];
         var length = volume.Mft.Length / recordBytes * recordBytes;
+        var piece = new byte[(int)Math.Min(PartitionReader.PieceBytes, length)];
         for (var position = 0L; position < length; position += piece.Length)
         {
             var part = piece.AsMemory(0, (int)Math.Min(piece.Length, length - position));

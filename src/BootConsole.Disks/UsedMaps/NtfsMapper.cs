@@ -40,7 +40,7 @@ internal sealed class NtfsMapper : IFileSystemMapper
         {
             ProbeHibernated => NtfsFileScan.Hibernated(),
             ProbeNotClosed => new UnprovenMapException("the NTFS volume was not unmounted cleanly (Windows crashed, or Fast Startup keeps it open)"),
-            _ => new UnprovenMapException("ntfs-3g does not accept the NTFS volume"),
+            _ => new UnprovenMapException("the program ntfs-3g.probe does not accept the NTFS volume"),
         };
     }
 
@@ -58,7 +58,7 @@ internal sealed class NtfsMapper : IFileSystemMapper
 
         var map = await Partclone.MapAsync("partclone.ntfs", device, target, boot.CoveredBytes, cancel);
         if (map.FreeBytes != boot.CoveredBytes - clusters.UsedUnits * boot.ClusterBytes)
-            throw new UnprovenMapException("partclone's map does not agree with the volume's own bitmap");
+            throw new UnprovenMapException("the map of partclone does not agree with the volume's own bitmap");
         return (map.Used, "partclone.ntfs");
     }
 }

@@ -37,8 +37,8 @@ internal static class Partclone
                 OutputLimit = 1 << 16,
             };
             var result = await target.Tools.RunAsync(call, cancel);
-            if (result.ExitCode >= 128) throw new UnprovenMapException($"{program} crashed on it");
-            if (result.ExitCode != 0) throw new UnprovenMapException($"{program} refuses to map it");
+            if (result.ExitCode >= 128) throw new UnprovenMapException($"the program {program} crashed on it");
+            if (result.ExitCode != 0) throw new UnprovenMapException($"the program {program} refuses to map it");
         }
         finally
         {

@@ -34,7 +34,8 @@ internal sealed class PartitionReader(IDisk disk, ByteRange partition, JobProgre
     internal void Stream(ByteRange range, Action<ReadOnlySpan<byte>> take)
     {
         if (!new ByteRange(0, Length).Contains(range)) throw UnprovenMapException.Tables("they point outside the partition");
-        using var memory = new AlignedMemory(PieceBytes);
+        if (range.IsEmpty) return;
+        using var memory = new AlignedMemory((int)Math.Min(PieceBytes, range.Length));
         for (var position = range.Start; position < range.End;)
         {
             var piece = memory.GetSpan()[..(int)Math.Min(PieceBytes, range.End - position)];

@@ -82,7 +82,7 @@ public sealed class UsedMapper(IProgramRunner programs)
         }
         catch (HostFault fault)
         {
-            return Whole(identity, target, $"the program '{fault.Which}' is missing or cannot be started");
+            return Whole(identity, target, $"the program {fault.Which} is missing or cannot be started");
         }
         catch (DiskFault)
         {

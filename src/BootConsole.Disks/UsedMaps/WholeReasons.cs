@@ -11,7 +11,7 @@ internal static class WholeReasons
         "" => "no file system was recognised",
         "BitLocker" => "the volume is encrypted by BitLocker",
         "crypto_LUKS" => "the volume is encrypted by LUKS",
-        "btrfs" => "btrfs keeps several copies and devices, and its free space is not mapped yet",
+        "btrfs" => "the free space of btrfs, which keeps several copies and may span disks, is not mapped yet",
         "LVM2_member" => "it is part of an LVM volume group",
         "linux_raid_member" => "it is part of a Linux RAID",
         "isw_raid_member" or "ddf_raid_member" or "lsi_mega_raid_member" or "nvidia_raid_member" or "promise_fasttrack_raid_member" or "silicon_medley_raid_member"
@@ -24,6 +24,6 @@ internal static class WholeReasons
         "f2fs" => "F2FS has no used map yet",
         "hfs" or "hfsplus" => "HFS+ has no used map yet",
         "apfs" => "APFS has no used map yet",
-        _ => $"{identity.Type} has no used map",
+        _ => $"the file system {identity.Type} has no used map",
     };
 }

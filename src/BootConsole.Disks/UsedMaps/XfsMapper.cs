@@ -19,7 +19,7 @@ internal sealed class XfsMapper : IFileSystemMapper
 
         var map = await Partclone.MapAsync("partclone.xfs", loop.Device, target, superblock.CoveredBytes, cancel);
         if (map.FreeBytes != superblock.CountFreeBlocks(target.Reader) * superblock.BlockBytes)
-            throw new UnprovenMapException("partclone's map does not agree with the file system's own count of free blocks");
+            throw new UnprovenMapException("the map of partclone does not agree with the file system's own count of free blocks");
         return new UsedBytes(map.Used, "partclone.xfs");
     }
 }

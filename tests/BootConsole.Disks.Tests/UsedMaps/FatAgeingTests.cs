@@ -30,7 +30,7 @@ public sealed class FatAgeingTests
         Assert.Empty(files.Damaged(tree));
     }
 
-    public static TheoryData<string, int> ExfatVariants => Seeds.With("-c 512", "-c 4096", "-c 32768", "-c 4096 -b 1048576");
+    public static TheoryData<string, int> ExfatVariants => Seeds.With("-c 512", "-c 4096", "-c 32768", "-c 4096 -b 1048576", "--pack-bitmap");
 
     [Theory]
     [MemberData(nameof(ExfatVariants))]
