@@ -24,17 +24,17 @@ internal static class StoreOptions
     internal static async Task<IReadStore> OpenForReadingAsync(CommandSession session) => await Opener(session).OpenForReadingAsync(session.Cancel);
 
     /// <summary>Opens the store for a new image. A missing folder is made when the one above it is there.</summary>
-    internal static async Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(session.Cancel);
+    internal static async Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(IfMissing.Create, session.Cancel);
 
     /// <summary>Opens the store for deleting.</summary>
-    internal static async Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(session.Cancel);
+    internal static async Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(IfMissing.Refuse, session.Cancel);
 
     /// <summary>Opens the store for a restore: with room for a lease where it takes one, else for reading alone.</summary>
     internal static async Task<IReadStore> OpenForRestoreAsync(CommandSession session)
     {
         try
         {
-            return await Opener(session).OpenForDeletingAsync(session.Cancel);
+            return await Opener(session).OpenForDeletingAsync(IfMissing.Refuse, session.Cancel);
         }
         catch (StoreFault refusal) when (refusal.Problem is StoreProblem.Denied or StoreProblem.Full)
         {
