@@ -7,7 +7,7 @@ namespace BootConsole.Settings;
 public abstract record DiskChoice
 {
     /// <summary>The forms <see cref="TryParse"/> reads, for messages.</summary>
-    public const string Forms = "serial:…, wwn:…, only, or an absolute path";
+    public const string Forms = "serial:…, wwn:…, an absolute path, or \"only\"";
 
     private const int MaxTextCharacters = 4096;
 

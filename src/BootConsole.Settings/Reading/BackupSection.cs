@@ -7,7 +7,7 @@ namespace BootConsole.Settings.Reading;
 /// <summary>Reader of the table <c>[backup]</c>.</summary>
 internal static class BackupSection
 {
-    public const string DisksExpected = "disks: " + DiskChoice.Forms + "; or \"all\" alone";
+    public const string DisksExpected = DiskChoice.Forms + " or \"all\" alone";
 
     private const string LevelExpected = "\"auto\" or a whole number from 1 to 19";
 

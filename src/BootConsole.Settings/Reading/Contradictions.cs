@@ -20,12 +20,13 @@ internal sealed class Contradictions(ApplianceSettings settings, Func<string, bo
 
     private void CheckStore(SectionReader section, string store, NetworkAddress? address)
     {
-        if (store.Length == 0) return;
+        // A storage whose name is wrong may be the one that is meant.
+        if (store.Length == 0 || settings.Storages.Any(storage => storage.Name.Length == 0)) return;
         var names = settings.StoreNames;
         if (store == ApplianceSettings.ServerName ? settings.Server is null : !isStorage(store))
         {
             var near = KnownKeys.Nearest(store, names);
-            section.Fail("store", $"{Quoted.Text(store)} is the name of no store in this file{(near is null ? "" : $"; did you mean \"{near}\"?")}", names.Count == 0 ? "a [server] or [[storage]] table" : string.Join(" or ", names.Distinct().Select(Quoted.Text)));
+            section.Fail("store", $"{Quoted.Text(store)} is the name of no store in this file{(near is null ? "" : $" (did you mean \"{near}\"?)")}", names.Count == 0 ? "a [server] or [[storage]] table" : string.Join(" or ", names.Distinct().Select(Quoted.Text)));
         }
         else if (address is NoAddress && settings.Store(store).NeedsNetwork)
         {

@@ -17,7 +17,7 @@ internal static class JobSection
         {
             Action = section.Parsed("action", JobAction.Menu, NameText.Words(Actions), NameText.OneOf(Actions)),
             At = section.Parsed<JobStart?>("at", new StartNow(), TimeText.StartExpected, TimeText.Start) ?? new StartNow(),
-            Jitter = section.Parsed("jitter", TimeSpan.Zero, TimeText.DurationExpected, Jitter),
+            Jitter = section.Parsed("jitter", TimeSpan.Zero, "a duration below one day such as \"30 min\"", Jitter),
             Afterwards = section.Parsed("afterwards", JobEnd.Menu, NameText.Words(Ends), NameText.OneOf(Ends)),
             OnFailure = section.Parsed("on_failure", JobFailure.Menu, NameText.Words(Failures), NameText.OneOf(Failures)),
             CountdownSeconds = section.Integer("countdown", 15, 0, MaxCountdownSeconds),

@@ -26,22 +26,22 @@ internal static class KnownKeys
     /// <summary>True when the value of a key may be repeated in an error.</summary>
     public static bool MayShow(string key) => !Hidden.Contains(key);
 
-    /// <summary>What the writer of an unknown key may have meant, as the rest of a sentence; empty when nothing is near.</summary>
+    /// <summary>What the writer of an unknown key may have meant, in parentheses; empty when nothing is near.</summary>
     public static string Suggestion(string table, string key)
     {
         if (key.Length > MaxSuggestedCharacters) return "";
-        if (Nearest(key, Tables[table]) is { } near) return $"; did you mean {near}?";
+        if (Nearest(key, Tables[table]) is { } near) return $" (did you mean {near}?)";
         var home = Tables.FirstOrDefault(other => other.Value.Contains(key)).Key;
-        return home is null ? "" : $"; {key} belongs in {Header(home)}";
+        return home is null ? "" : $" ({key} belongs in {Header(home)})";
     }
 
     /// <summary>The same for an unknown table, or a key before the first table.</summary>
     public static string TableSuggestion(string name)
     {
         if (name.Length > MaxSuggestedCharacters) return "";
-        if (Nearest(name, [.. Tables.Keys]) is { } near) return $"; did you mean {Header(near)}?";
+        if (Nearest(name, [.. Tables.Keys]) is { } near) return $" (did you mean {Header(near)}?)";
         var home = Tables.FirstOrDefault(other => other.Value.Contains(name)).Key;
-        return home is null ? "" : $"; {name} belongs in {Header(home)}";
+        return home is null ? "" : $" ({name} belongs in {Header(home)})";
     }
 
     /// <summary>A table as its header is written.</summary>

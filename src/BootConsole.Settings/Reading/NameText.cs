@@ -34,7 +34,7 @@ internal static class NameText
         var found = choices.Where(choice => choice.Word == text).ToList();
         value = found.Count > 0 ? found[0].Value : default!;
         if (found.Count > 0) return null;
-        return KnownKeys.Nearest(text, [.. choices.Select(choice => choice.Word)]) is { } near ? $"is unknown; did you mean \"{near}\"?" : "is unknown";
+        return KnownKeys.Nearest(text, [.. choices.Select(choice => choice.Word)]) is { } near ? $"is unknown (did you mean \"{near}\"?)" : "is unknown";
     };
 
     /// <summary>The words of <see cref="OneOf"/> as a list for messages.</summary>

@@ -7,7 +7,7 @@ namespace BootConsole.Settings.Reading;
 /// <summary>Reader of the table <c>[restore]</c>.</summary>
 internal static class RestoreSection
 {
-    private const string DisksExpected = "disks to write to: " + DiskChoice.Forms + "; several as \"0=…\", \"1=…\" by the image's disk number";
+    private const string DisksExpected = DiskChoice.Forms + "; several as \"0=…\", \"1=…\" by the image's disk number";
     private const string OverwriteExpected = "the serial (else WWN, else path:size) of each disk that may be overwritten";
     private const int MaxDiskNumber = 999;
 
@@ -68,7 +68,7 @@ internal static class RestoreSection
         if (!section.TryFind("disks", out var written) || written is not TomlArray wanted || wanted.Items.Count != disks.Count) return;
         if (!section.TryFind("overwrite", out var allowed) || allowed is not TomlArray given || given.Items.Count != overwrite.Count || overwrite.Count == 0) return;
         if (overwrite.Distinct(StringComparer.Ordinal).Count() != overwrite.Count) section.Fail("overwrite", "an entry stands there twice", "each disk once");
-        if (overwrite.Count != disks.Count) section.Fail("overwrite", $"has {overwrite.Count} entries for {disks.Count} disks", "as many as disks");
+        if (overwrite.Count != disks.Count) section.Fail("overwrite", $"lists {overwrite.Count} where disks lists {disks.Count}", "one entry for each disk");
         foreach (var (disk, _) in disks)
         {
             if (disk.Target is SerialDisk { Serial: var serial } && !overwrite.Contains(serial))

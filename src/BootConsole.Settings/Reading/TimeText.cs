@@ -50,7 +50,7 @@ internal static class TimeText
         if (Zones.Value.Contains(text)) return null;
         var isPlain = text.Length is > 0 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
         if (isPlain && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _)) return null;
-        return isPlain && KnownKeys.Nearest(text, [.. Zones.Value]) is { } near ? $"is not a time zone; did you mean \"{near}\"?" : "is not a time zone";
+        return isPlain && KnownKeys.Nearest(text, [.. Zones.Value]) is { } near ? $"is not a time zone (did you mean \"{near}\"?)" : "is not a time zone";
     }
 
     // The TOML reader knows the calendar; it is asked by reading the text as a TOML value, seconds added where a person left them out.
