@@ -135,13 +135,14 @@ internal sealed class SftpLanes : IAsyncDisposable
         }
     }
 
-    /// <summary>Records that a file is open on one more lane.</summary>
-    internal void Open(SftpFile file, Action record)
+    /// <summary>Records that a file is open on one more lane, unless it is being closed.</summary>
+    internal bool TryOpen(SftpFile file, Func<bool> tryRecord)
     {
         lock (_gate)
         {
-            record();
+            if (!tryRecord()) return false;
             if (_waiters.Exists(waiter => waiter.File == file)) ServeWaiters();
+            return true;
         }
     }
 
