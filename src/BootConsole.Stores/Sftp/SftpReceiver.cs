@@ -83,9 +83,11 @@ internal sealed class SftpReceiver(Stream pipe, SftpVersionHandler takeVersion, 
     // The usual cause is an `echo` in the shell's start-up file on the server; the text says at once which one.
     private Exception Noise()
     {
-        var text = Encoding.UTF8.GetString(_buffer, _start, Math.Min(_end - _start, 200));
-        if (text.Any(character => character == '\uFFFD' || (char.IsControl(character) && !char.IsWhiteSpace(character) && character != '\e')))
-            return new SftpBrokenException("the first packet is no greeting");
+        // Up to the first byte that no text has: behind the words the real greeting may have started.
+        var bytes = _buffer.AsSpan(_start, Math.Min(_end - _start, 200));
+        var length = bytes.IndexOfAnyInRange((byte)0, (byte)8);
+        var text = Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+        if (text.Length < 3 || text.Contains('\uFFFD', StringComparison.Ordinal)) return new SftpBrokenException("the first packet is no greeting");
         return new SftpNoiseException(new SftpEnd("the server's shell prints text where SFTP should start", MayPass: false)
         {
             Found = PlainWords.Of(text),
