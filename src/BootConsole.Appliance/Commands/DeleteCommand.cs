@@ -22,7 +22,7 @@ internal static class DeleteCommand
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        await using var store = await StoreOptions.OpenForDeletingAsync(session);
+        await using var store = await StoreOptions.OpenForChangingAsync(session);
         var ids = new List<ImageId>();
         foreach (var text in session.Arguments.GetValue(Images) ?? [])
         {
@@ -37,6 +37,7 @@ internal static class DeleteCommand
         foreach (var id in ids.Distinct())
         {
             var result = await removal.DeleteAsync(id, session.Cancel);
+            session.HasWritten = true;
             freed += result.FreedBytes;
             kept = result.KeptFiles;
             session.Say($"{id} is deleted, {ByteSize.Format(result.FreedBytes)} are free{(result.KeptFiles > 0 ? $"; {result.KeptFiles} files stay because other images need them" : "")}.");
