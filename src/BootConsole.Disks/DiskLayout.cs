@@ -47,12 +47,12 @@ public sealed record DiskLayout(TableKind Kind, int SectorBytes, IReadOnlyList<P
     public RangeSet TableBytes { get; init; } = RangeSet.Empty;
 
     /// <summary>
-    /// False when the table contradicts itself or the disk (partitions that overlap or leave the disk, a broken chain of logical partitions, a file system on the
-    /// whole disk besides): then <see cref="Partitions"/> is empty, and only the whole disk, byte by byte, is a safe copy.
+    /// False when the table contradicts itself or the disk (partitions that overlap or leave the disk, a broken chain of logical partitions, a file system on
+    /// the whole disk besides): then <see cref="Partitions"/> is empty, and only the whole disk, byte by byte, is a safe copy.
     /// </summary>
     public bool IsConsistent { get; init; } = true;
 
-    /// <summary>The byte after the last one that a partition, a container or an MBR table needs; where the backup GPT stands does not count. 0 without a table.</summary>
+    /// <summary>The byte after the last one that a partition or a container has; the backup GPT does not count. 0 without a table.</summary>
     public long OccupiedEnd { get; init; }
 
     /// <summary>The GPT itself; null on other disks.</summary>
@@ -61,8 +61,8 @@ public sealed record DiskLayout(TableKind Kind, int SectorBytes, IReadOnlyList<P
     /// <summary>What a person should know, a sentence each: "The backup GPT is damaged."</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The same table, not to be believed: every byte of the disk is data. For callers that found a file system, RAID or LVM member on the whole disk, which
-    /// an old table below it would cut into pieces and gaps.</summary>
+    /// <summary>The same table, not to be believed: every byte of the disk is data. For callers that found a file system, RAID or LVM member on the whole disk,
+    /// which an old table below it would cut into pieces and gaps.</summary>
     /// <param name="reason">A sentence for the notes.</param>
     public DiskLayout Distrusted(string reason) => this with { IsConsistent = false, Partitions = [], Notes = [.. Notes, reason] };
 }

@@ -40,7 +40,7 @@ public sealed record DiskInfo
     /// <summary>What the path stood for when the disk was chosen; opening refuses when it has become something else. Null when nobody looked.</summary>
     public FileIdentity? Identity { get; init; }
 
-    /// <summary>The kernel's number of this very disk when it was chosen (see <see cref="LinuxFile.DiskSequence"/>); null when the kernel cannot tell.</summary>
+    /// <summary>The kernel's number of this very disk when it was chosen (see <see cref="LinuxFile.DiskSequence"/>); null when it cannot tell.</summary>
     public ulong? Sequence { get; init; }
 
     /// <summary>What <c>--yes-overwrite</c> must repeat: the serial, else the WWN, else <c>path:size</c> of a device and the canonical path of a file.</summary>
@@ -75,7 +75,8 @@ public interface IWritableDisk : IDisk
     /// <exception cref="DiskFault">The disk refuses (with <see cref="DiskFault.Range"/>).</exception>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Makes a sector-aligned range read as zeros, by the device's own command or a hole in a file where possible.</summary>
+    /// <summary>Makes a sector-aligned range read as zeros, by the device's own command or a hole in a file where possible. A device without such a command
+    /// takes as long as for writing it, and cannot be stopped meanwhile: give large ranges in pieces.</summary>
     /// <exception cref="DiskFault">The disk refuses.</exception>
     void Zero(ByteRange range);
 

@@ -4,8 +4,8 @@ using BootConsole.Core;
 namespace BootConsole.Disks;
 
 /// <summary>
-/// The two ends of a restore's target. Zeroing them first makes sure that a half-restored disk cannot boot into a mixture; they are written after everything else
-/// was read back.
+/// The two ends of a restore's target. Zeroing them first makes sure that a half-restored disk cannot boot into a mixture; they are written after everything
+/// else was read back.
 /// </summary>
 /// <param name="Start">From the first byte: LBA 0 with the MBR, the primary GPT and its entries.</param>
 /// <param name="End">To the last byte: the backup GPT at the target's true end.</param>

@@ -17,6 +17,6 @@ public enum IfMissing
     /// <summary>Refuse: a mistyped path must not become a new, empty store.</summary>
     Refuse,
 
-    /// <summary>Make it, with the folders above it.</summary>
+    /// <summary>Make it inside a folder that is there.</summary>
     Create,
 }

@@ -21,7 +21,7 @@ public sealed class StoreOpener(StoreAddress address, SshSettings settings)
     public async Task<IWriteStore> OpenForWritingAsync(IfMissing ifMissing, CancellationToken cancel) => await OpenAsync(StoreAccess.Write, ifMissing, cancel);
 
     /// <summary>Opens the store for removing too.</summary>
-    public async Task<IDeleteStore> OpenForDeletingAsync(CancellationToken cancel) => await OpenAsync(StoreAccess.Write, IfMissing.Refuse, cancel);
+    public async Task<IDeleteStore> OpenForDeletingAsync(IfMissing ifMissing, CancellationToken cancel) => await OpenAsync(StoreAccess.Write, ifMissing, cancel);
 
     private async Task<IDeleteStore> OpenAsync(StoreAccess access, IfMissing ifMissing, CancellationToken cancel) => Address switch
     {

@@ -89,5 +89,6 @@ public sealed class GapPlanTests
         }
     }
 
-    private static DiskLayout Layout(TableKind kind, IReadOnlyList<Partition> partitions) => new(kind, 512, partitions) { TableBytes = RangeSet.Of(new ByteRange(0, 512)) };
+    private static DiskLayout Layout(TableKind kind, IReadOnlyList<Partition> partitions) =>
+        new(kind, 512, partitions) { TableBytes = RangeSet.Of(new ByteRange(0, 512)) };
 }

@@ -44,7 +44,7 @@ internal static class BackupCommand
     {
         LaterOptions.Refuse(session.Arguments, LaterOptions.Backup);
         var options = ReadOptions(session);
-        await using var store = await StoreOptions.OpenForChangingAsync(session);
+        await using var store = await StoreOptions.OpenForBackupAsync(session);
         var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
         List<IDisk> disks = [];
         try

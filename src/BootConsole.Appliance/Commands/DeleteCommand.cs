@@ -22,7 +22,7 @@ internal static class DeleteCommand
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        await using var store = await StoreOptions.OpenForChangingAsync(session);
+        await using var store = await StoreOptions.OpenForDeletingAsync(session);
         var ids = new List<ImageId>();
         foreach (var text in session.Arguments.GetValue(Images) ?? [])
         {

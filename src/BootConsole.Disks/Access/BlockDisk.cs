@@ -4,7 +4,7 @@ using BootConsole.Host;
 
 namespace BootConsole.Disks.Access;
 
-/// <summary>A block device opened O_RDONLY and, where the driver allows it, O_DIRECT: what is read comes from the device and leaves the page cache alone.</summary>
+/// <summary>A block device opened O_RDONLY and, where the driver allows it, O_DIRECT: bytes come from the device and leave the page cache alone.</summary>
 public sealed class BlockDisk : IDisk
 {
     private readonly DiskHandle _handle;

@@ -3,7 +3,8 @@ using BootConsole.Host;
 
 namespace BootConsole.Disks.Access;
 
-/// <summary>Looks at mounts, swap and the holders the kernel lists in sysfs, for a disk and its partitions. Used after a refusal, so it is never wrong about whether.</summary>
+/// <summary>Looks at mounts, swap and the holders that sysfs lists, for a disk and its partitions. Asked only after the kernel said "busy": it explains, it does
+/// not decide.</summary>
 internal static class DeviceUsers
 {
     /// <summary>Sentences such as "/dev/sda2 is mounted at /mnt"; one that says so when nobody can be named.</summary>
@@ -38,7 +39,8 @@ internal static class DeviceUsers
     private static IEnumerable<string> Holders(BlockName block)
     {
         var folder = $"/sys/dev/block/{block.Device}/holders";
-        return Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Select(holder => $"{block.Path} is held by {Path.GetFileName(holder)}") : [];
+        if (!Directory.Exists(folder)) return [];
+        return Directory.EnumerateFileSystemEntries(folder).Select(holder => $"{block.Path} is held by {Path.GetFileName(holder)}");
     }
 
     private static IEnumerable<BlockName> Parts(BlockName disk)

@@ -7,7 +7,7 @@ namespace BootConsole.Disks.Access;
 /// <summary>Turns a failed system call on a disk into a <see cref="DiskFault"/>.</summary>
 internal static class DiskErrors
 {
-    /// <summary>What an error number of a read or write says about the disk. The block layer's numbers are listed in Linux <c>block/blk-core.c</c>, <c>blk_errors</c>.</summary>
+    /// <summary>What an error number of a read or write says about the disk; Linux <c>block/blk-core.c</c>, <c>blk_errors</c>, lists those of the block layer.</summary>
     internal static DiskProblem Classify(Errno error) => error switch
     {
         Errno.EIO or Errno.ENODATA or Errno.EILSEQ or Errno.EREMOTEIO or Errno.ETIMEDOUT or Errno.ENOLINK => DiskProblem.BadSectors,

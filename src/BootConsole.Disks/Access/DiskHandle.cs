@@ -141,7 +141,7 @@ internal sealed class DiskHandle : IDisposable
         var range = new ByteRange(offset, count);
         return range.End <= Info.Length
             ? range
-            : throw new DiskFault("a read or write went past the end of the disk") { Which = Info.Path, Range = range, Expected = $"at most {Info.Length} bytes" };
+            : throw new DiskFault("the disk ends before that place") { Which = Info.Path, Range = range, Expected = $"at most {Info.Length} bytes" };
     }
 
     private bool IsAligned(ByteRange range, ReadOnlySpan<byte> buffer) =>
@@ -180,7 +180,7 @@ internal sealed class DiskHandle : IDisposable
 
     private DiskFault Ended(ByteRange range) => IsGone()
         ? DiskErrors.Gone(Info.Path, range)
-        : new DiskFault("the disk ended before it should have") { Which = Info.Path, Range = range, Expected = $"{Info.Length} bytes", Found = $"{File.Length} bytes" };
+        : new DiskFault("the disk has become shorter") { Which = Info.Path, Range = range, Expected = $"{Info.Length} bytes", Found = $"{File.Length} bytes" };
 
     // An unplugged disk answers EIO or "end of file" like a worn one; but its size is then zero, or the kernel no longer lists it.
     private bool IsGone()

@@ -19,8 +19,8 @@ public sealed record RetryLimits
     public int PatientSectors { get; init; } = 8;
 
     /// <summary>
-    /// How many unreadable sectors in a row are tried one by one. After them a single sector is probed, and each probe that fails skips as many bytes as the run
-    /// of unreadable bytes already has: never more lost to impatience than to the disk.
+    /// How many unreadable sectors in a row are tried one by one. After them a single sector is probed, and each probe that fails skips as many bytes as the
+    /// run of unreadable bytes already has: never more lost to impatience than to the disk.
     /// </summary>
     public int SectorsBeforeSkipping { get; init; } = 128;
 

@@ -5,8 +5,8 @@ using BootConsole.Host;
 namespace BootConsole.Disks.Access;
 
 /// <summary>
-/// A block device taken for this process alone (O_EXCL, which the kernel refuses while the device or a part of it is mounted, used as swap, or held by LVM, RAID or
-/// device mapper), written past the page cache.
+/// A block device taken for this process alone (O_EXCL, which the kernel refuses while the device or a part of it is mounted, used as swap, or held by LVM,
+/// RAID or device mapper), written past the page cache.
 /// </summary>
 public sealed class WritableBlockDisk : IWritableDisk
 {

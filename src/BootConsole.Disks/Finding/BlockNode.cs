@@ -83,7 +83,8 @@ internal sealed record BlockNode
         Children = Nodes(element, "children"),
     };
 
-    private static string Text(JsonElement element, string name) => element.GetProperty(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+    private static string Text(JsonElement element, string name) =>
+        element.GetProperty(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
 
     // Older versions print numbers and flags as strings.
     private static long Number(JsonElement element, string name) => element.GetProperty(name) switch

@@ -35,11 +35,11 @@ internal sealed class DiskCatalog
 
     private string? WhyNoDisk(BlockNode node) => (node.Type, node.KernelName) switch
     {
-        ("disk", var name) when name.StartsWith("zram", StringComparison.Ordinal) || name.StartsWith("ram", StringComparison.Ordinal) => "It is memory, not a disk.",
-        ("disk", var name) when name.StartsWith("fd", StringComparison.Ordinal) => "It is a floppy drive.",
-        ("disk", var name) when name.StartsWith("mmcblk", StringComparison.Ordinal) && name.AsSpan(6).IndexOfAnyExceptInRange('0', '9') >= 0 =>
+        ("disk", ['z', 'r', 'a', 'm', ..] or ['r', 'a', 'm', ..]) => "It is memory, not a disk.",
+        ("disk", ['f', 'd', ..]) => "It is a floppy drive.",
+        ("disk", ['m', 'm', 'c', 'b', 'l', 'k', .. var number]) when number.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0 =>
             "It is a boot area inside an eMMC chip, not the disk.",
-        ("disk", var name) when name.StartsWith("nbd", StringComparison.Ordinal) && node.Length == 0 => "It is a network block device that is not connected.",
+        ("disk", ['n', 'b', 'd', ..]) when node.Length == 0 => "It is a network block device that is not connected.",
         ("disk", _) => null,
         ("loop", _) => _loops.ContainsKey(node.Device) ? null : "It is a loop device without a file behind it.",
         ("rom", _) => "It is an optical drive.",
@@ -50,7 +50,8 @@ internal sealed class DiskCatalog
     {
         foreach (var child in parent.Children)
         {
-            _others.Add(new OtherDevice(child.Path, child.Device, child.Type == "part" ? $"It is a partition of {disk}." : $"{Logical(child.Type)[..^1]} on {disk}."));
+            var sentence = child.Type == "part" ? $"It is a partition of {disk}." : $"{Logical(child.Type)[..^1]} on {disk}.";
+            _others.Add(new OtherDevice(child.Path, child.Device, sentence));
             AddParts(child, disk);
         }
     }

@@ -28,12 +28,13 @@ public sealed class DiskFinder(IProgramRunner programs, string sysfs = "/sys", s
         var nodes = BlockNode.Parse(await OutputAsync(new ProgramCall("lsblk", "--json", "--bytes", "--all", "--output", BlockNode.Columns), cancel));
         var loops = LoopDevice.Parse(await OutputAsync(new ProgramCall("losetup", "--json", "--list", "--output", LoopDevice.Columns), cancel));
         var places = MountTable.Read(mounts);
-        var uses = new DiskUses(nodes, loops, new SysfsBlock(sysfs))
+        var kernel = new SysfsBlock(sysfs);
+        var uses = new DiskUses(nodes, loops, kernel)
         {
             StoreDevice = DeviceHolding(surroundings.StoreFolder, places),
             BootDevice = DeviceHolding(surroundings.BootMedium, places),
         };
-        var catalog = new DiskCatalog(nodes, loops, uses, new SysfsBlock(sysfs));
+        var catalog = new DiskCatalog(nodes, loops, uses, kernel);
         return new DiskInventory(catalog.Disks, catalog.Others)
         {
             StoreFolder = surroundings.StoreFolder is { } folder ? LinuxNames.Resolve(folder) ?? folder : null,
@@ -58,6 +59,6 @@ public sealed class DiskFinder(IProgramRunner programs, string sysfs = "/sys", s
         var result = await programs.RunAsync(call, cancel);
         // lsblk exits with 64 when a device vanished while it looked; what it printed of the others holds.
         if (result.Succeeded || (call.Program == "lsblk" && result is { ExitCode: 64, TimedOut: false })) return result.Output;
-        throw new HostFault("the disks could not be listed") { Which = call.Program, Found = $"exit code {result.ExitCode}: {result.Error.Trim()}", Expected = "exit code 0" };
+        throw new HostFault("the disks could not be listed") { Which = call.Program, Found = $"exit code {result.ExitCode}: {result.Error.Trim()}" };
     }
 }

@@ -5,7 +5,7 @@ namespace BootConsole.Disks.Finding;
 
 /// <summary>What <see cref="DiskFinder"/> found.</summary>
 /// <param name="Disks">Whole disks, refused ones included, in the kernel's order; loop devices last.</param>
-/// <param name="Others">Devices that exist but are no disks: partitions, LVM volumes, RAID arrays, optical drives, memory disks. Named when someone asks for them.</param>
+/// <param name="Others">Devices that are no disks: partitions, LVM volumes, RAID arrays, optical drives, memory. Named when someone asks for them.</param>
 public sealed record DiskInventory(IReadOnlyList<FoundDisk> Disks, IReadOnlyList<OtherDevice> Others)
 {
     /// <summary>The folder of the store this job uses, links followed; null when it is not on this PC.</summary>

@@ -6,8 +6,8 @@ using BootConsole.Host;
 namespace BootConsole.Disks.Finding;
 
 /// <summary>
-/// Resolves disk names: the path of a device or of a link to one, the path of a disk-image file, <c>serial:…</c>, <c>wwn:…</c>, <c>only</c>. Never guesses: what
-/// is unknown or fits several disks is refused, and the refusal lists what there is. Nothing was written when it throws.
+/// Resolves disk names: the path of a device or of a link to one, the path of a disk-image file, <c>serial:…</c>, <c>wwn:…</c>, <c>only</c>. Never guesses:
+/// what is unknown or fits several disks is refused, and the refusal lists what there is. Nothing was written when it throws.
 /// </summary>
 /// <param name="inventory">The disks of this PC.</param>
 public sealed class DiskSelector(DiskInventory inventory)
@@ -43,7 +43,7 @@ public sealed class DiskSelector(DiskInventory inventory)
     public void RequireDifferent(DiskInfo source, DiskInfo target)
     {
         if (inventory.AreSame(source, target))
-            throw new RefusedFault("source and target are the same disk") { Which = target.Path, Found = $"{source.Path} and {target.Path} hold the same bytes" };
+            throw new RefusedFault("two names mean the same disk") { Which = target.Path, Found = $"{source.Path} and {target.Path} hold the same bytes" };
     }
 
     // An empty name would fit every disk that has none.
@@ -124,7 +124,8 @@ public sealed class DiskSelector(DiskInventory inventory)
 
     private static string List(IReadOnlyList<FoundDisk> disks) => string.Join("; ", disks.Select(disk =>
     {
-        var names = new[] { disk.Info.Model, disk.Info.Serial.Length > 0 ? $"serial:{disk.Info.Serial}" : "", disk.Info.Wwn.Length > 0 ? $"wwn:{disk.Info.Wwn}" : "" };
-        return string.Join(' ', names.Where(name => name.Length > 0).Prepend(ByteSize.Format(disk.Info.Length)).Prepend(disk.Info.CanonicalPath));
+        var info = disk.Info;
+        var names = new[] { info.Model, info.Serial.Length > 0 ? SerialPrefix + info.Serial : "", info.Wwn.Length > 0 ? WwnPrefix + info.Wwn : "" };
+        return string.Join(' ', names.Where(name => name.Length > 0).Prepend(ByteSize.Format(info.Length)).Prepend(info.CanonicalPath));
     }));
 }

@@ -36,12 +36,12 @@ internal sealed class DiskUses
         var mounts = above.SelectMany(MountsOf).DistinctBy(mount => mount.Point).ToArray();
         var system = mounts.Where(mount => SystemPlaces.Contains(mount.Point)).ToArray();
         if (system.Length > 0) yield return new DiskRefusal(RefusalReason.HoldsSystem, $"It holds the running system: {Say(system)}.");
-        if (BootDevice is { } boot && above.Any(node => node.Device == boot)) yield return new DiskRefusal(RefusalReason.HoldsBootMedium, "The PC was booted from it.");
-        if (StoreDevice is { } store && above.Any(node => node.Device == store)) yield return new DiskRefusal(RefusalReason.HoldsStore, "It holds the store.");
+        if (above.Any(node => node.Device == BootDevice)) yield return new DiskRefusal(RefusalReason.HoldsBootMedium, "The PC was booted from it.");
+        if (above.Any(node => node.Device == StoreDevice)) yield return new DiskRefusal(RefusalReason.HoldsStore, "It holds the store.");
         var other = mounts.Except(system).ToArray();
         if (other.Length > 0) yield return new DiskRefusal(RefusalReason.Mounted, $"A file system on it is mounted: {Say(other)}.");
-        var holders = above.Where(node => node.Device != disk.Device && node.Type != "part").ToArray();
-        if (holders.Length > 0) yield return new DiskRefusal(RefusalReason.InUse, $"It is in use by {string.Join(", ", holders.Select(node => $"{node.Path} ({node.Type})"))}.");
+        var holders = above.Where(node => node.Device != disk.Device && node.Type != "part").Select(node => $"{node.Path} ({node.Type})").ToArray();
+        if (holders.Length > 0) yield return new DiskRefusal(RefusalReason.InUse, $"It is in use by {string.Join(", ", holders)}.");
     }
 
     private static string Say(MountedAt[] mounts) => string.Join(", ", mounts.Select(mount =>
@@ -62,14 +62,18 @@ internal sealed class DiskUses
         var found = new List<BlockNode> { disk };
         for (var i = 0; i < found.Count; i++)
         {
-            // Either the loop device stands on this device itself, or its file lies on the file system of this device.
-            var loops = _loops.Where(loop => loop.Backing.Kind == FileKind.BlockDevice ? loop.Backing.Device == found[i].Device : loop.Backing.FileSystem == found[i].Device);
-            var next = found[i].Children.Concat(loops.Select(loop => _nodes.GetValueOrDefault(loop.Device)).OfType<BlockNode>());
+            var device = found[i].Device;
+            var loops = _loops.Where(loop => StandsOn(loop, device)).Select(loop => _nodes.GetValueOrDefault(loop.Device)).OfType<BlockNode>();
+            var next = found[i].Children.Concat(loops);
             found.AddRange(next.Where(node => found.TrueForAll(known => known.Device != node.Device)).DistinctBy(node => node.Device).ToArray());
         }
 
         return found;
     }
+
+    // Either the loop device stands on the device itself, or its file lies on the file system of the device.
+    private static bool StandsOn(LoopDevice loop, DeviceNumber device) =>
+        loop.Backing.Kind == FileKind.BlockDevice ? loop.Backing.Device == device : loop.Backing.FileSystem == device;
 
     private void Remember(BlockNode node)
     {

@@ -14,12 +14,13 @@ internal sealed class ImageFileRules(DiskInventory inventory)
     {
         foreach (var loop in inventory.Disks.Where(disk => disk.Backing is { } backing && file.Identity is { } identity && backing.IsSameAs(identity)))
         {
-            if (loop.MountPoints.Count > 0) throw Refused(file, $"It is attached to {loop.Info.CanonicalPath}, of which a file system is mounted at {loop.MountPoints[0]}.");
-            if (purpose == DiskPurpose.Restore) throw Refused(file, $"It is attached to {loop.Info.CanonicalPath}.");
+            var device = loop.Info.CanonicalPath;
+            if (loop.MountPoints.Count > 0) throw Refused(file, $"It is attached to {device}, of which a file system is mounted at {loop.MountPoints[0]}.");
+            if (purpose == DiskPurpose.Restore) throw Refused(file, $"It is attached to {device}.");
         }
 
-        if (purpose == DiskPurpose.Restore && inventory.StoreFolder is { } store && LiesIn(store, file.CanonicalPath)) throw Refused(file, $"It lies in the store {store}.");
-        return file;
+        var isInStore = inventory.StoreFolder is { } store && LiesIn(store, file.CanonicalPath);
+        return purpose == DiskPurpose.Restore && isInStore ? throw Refused(file, $"It lies in the store {inventory.StoreFolder}.") : file;
     }
 
     // By what the folders are, not by their names: a store may be reached by a bind mount.

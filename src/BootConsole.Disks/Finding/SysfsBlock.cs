@@ -23,7 +23,7 @@ internal sealed class SysfsBlock(string root)
         var id = First(Attribute(kernelName, "wwid"), Attribute(kernelName, "device/wwid"));
         if (id.StartsWith("naa.", StringComparison.Ordinal)) return "0x" + id[4..];
         // "t10.ATA …" repeats model and serial: no world-wide name.
-        return id.StartsWith("eui.", StringComparison.Ordinal) || id.StartsWith("nvme.", StringComparison.Ordinal) || id.StartsWith("uuid.", StringComparison.Ordinal) ? id : "";
+        return id is ['e', 'u', 'i', '.', ..] or ['n', 'v', 'm', 'e', '.', ..] or ['u', 'u', 'i', 'd', '.', ..] ? id : "";
     }
 
     /// <summary>The kernel's number of this very disk; null before Linux 5.15.</summary>

@@ -36,9 +36,11 @@ public static class GptRebuild
 
         if (targetBytes == sourceBytes || layout.Gpt is not { } gpt || !layout.IsConsistent) return [];
         var writes = Rebuild(gpt, layout.SectorBytes, firstSector, sourceBytes, targetBytes);
-        return layout.Partitions.Any(partition => writes.Exists(write => write.Range.Overlaps(partition.Range)))
-            ? throw new RefusedFault("a partition of the image stands where the partition table of the target must be") { Remedy = "Use a target of the size of the image's disk." }
-            : writes;
+        if (!layout.Partitions.Any(partition => writes.Exists(write => write.Range.Overlaps(partition.Range)))) return writes;
+        throw new RefusedFault("a partition of the image stands where the partition table of the target must be")
+        {
+            Remedy = "Use a target of the size of the image's disk.",
+        };
     }
 
     private static List<TableWrite> Rebuild(GptTable gpt, int sectorBytes, ReadOnlySpan<byte> firstSector, long sourceBytes, long targetBytes)

@@ -48,6 +48,9 @@ public sealed record GptTable(GptHeader Header, ReadOnlyMemory<byte> Entries)
         return entries is not null && Crc32.Of(entries) == header.ArrayCrc ? new GptTable(header, entries) : null;
     }
 
-    private static RangeSet PlacesOf(TableReader reader, params GptTable?[] copies) => RangeSet.Of(
-        copies.OfType<GptTable>().SelectMany(copy => new[] { reader.Sectors(copy.Header.MyLba, 1), reader.Bytes(copy.Header.EntriesLba, copy.Header.ArrayBytes) }));
+    private static RangeSet PlacesOf(TableReader reader, params GptTable?[] copies)
+    {
+        var headers = copies.OfType<GptTable>().Select(copy => copy.Header).ToArray();
+        return RangeSet.Of(headers.Select(header => reader.Sectors(header.MyLba, 1)).Concat(headers.Select(header => reader.Bytes(header.EntriesLba, header.ArrayBytes))));
+    }
 }

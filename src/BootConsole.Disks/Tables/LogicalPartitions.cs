@@ -3,7 +3,8 @@ using BootConsole.Core;
 
 namespace BootConsole.Disks.Tables;
 
-/// <summary>Follows the chain inside an extended partition, as the Linux kernel's <c>parse_extended</c> does, but stops at the first oddity instead of going around it.</summary>
+/// <summary>Follows the chain inside an extended partition as the Linux kernel's <c>parse_extended</c> does, but stops at the first oddity instead of going
+/// around it.</summary>
 internal sealed class LogicalPartitions(TableReader reader)
 {
     // libfdisk and the kernel stop far earlier; a chain this long is a loop or a prank.
@@ -53,7 +54,7 @@ internal sealed class LogicalPartitions(TableReader reader)
         if (!entry.IsUsed || entry.IsExtended) return;
         var range = reader.Sectors(entry.Start, entry.Count).Shift(record);
         // The third and fourth entry may hold rubbish; the kernel takes them only when they make sense. Here rubbish is an oddity like another.
-        if (!container.Contains(range)) Trouble = isRegular ? "A logical partition leaves the extended partition." : "An extended boot record has more entries than it should.";
+        if (!container.Contains(range)) Trouble = isRegular ? "A logical partition leaves the extended partition." : "An extended boot record holds rubbish.";
         else Found.Add(new Partition(FirstNumber + Found.Count, range, $"{entry.Type:x2}"));
     }
 }

@@ -3,7 +3,7 @@ using BootConsole.Core;
 
 namespace BootConsole.Disks.Tables;
 
-/// <summary>Reads MBR tables as the Linux kernel does (<c>block/partitions/msdos.c</c>). BSD, Solaris and Minix tables inside a partition stay inside it.</summary>
+/// <summary>Reads MBR tables as the Linux kernel does (<c>block/partitions/msdos.c</c>). BSD, Solaris and Minix tables stay inside their partition.</summary>
 internal static class MbrLayout
 {
     internal static DiskLayout Of(TableReader reader, MbrSector mbr)

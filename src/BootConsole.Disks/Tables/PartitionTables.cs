@@ -4,8 +4,8 @@ using BootConsole.Core;
 namespace BootConsole.Disks.Tables;
 
 /// <summary>
-/// Reads partition tables as the Linux kernel and libblkid do: GPT behind a protective or hybrid MBR (UEFI 2.10, section 5), else MBR, unless the first sector is
-/// the boot sector of a file system. Everything on the disk is hostile: a table that is not right in itself makes the whole disk data, never a guess.
+/// Reads partition tables as the Linux kernel and libblkid do: GPT behind a protective or hybrid MBR (UEFI 2.10, section 5), else MBR, unless the first sector
+/// is the boot sector of a file system. Everything on the disk is hostile: a table that is not right in itself makes the whole disk data, never a guess.
 /// </summary>
 public static class PartitionTables
 {
@@ -15,7 +15,8 @@ public static class PartitionTables
     {
         var reader = new TableReader(disk);
         if (reader.LastLba < 1) return reader.NoTable("The disk is too small for a partition table.");
-        if (reader.TryReadSector(0) is not { } sector) return reader.NoTable("The first sector is unreadable, so no partition table was read; the whole disk is saved.");
+        if (reader.TryReadSector(0) is not { } sector)
+            return reader.NoTable("The first sector is unreadable and with it any partition table; the whole disk is saved.");
         if (MbrSector.Parse(sector) is not { } mbr) return WithoutMbr(reader);
         if (BootSectors.IsFileSystem(sector)) return reader.NoTable();
         if (!mbr.NamesGpt) return MbrLayout.Of(reader, mbr);

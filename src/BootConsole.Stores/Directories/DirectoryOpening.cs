@@ -7,14 +7,16 @@ namespace BootConsole.Stores.Directories;
 /// <summary>What happens to the top folder of a directory store before any work.</summary>
 internal static class DirectoryOpening
 {
-    /// <summary>Makes <paramref name="path"/> and what is missing above it; each new name is flushed. One that is there already is left as it is.</summary>
+    /// <summary>Makes <paramref name="path"/> inside a folder that is there, and flushes the new name. One that is there already is left as it is.</summary>
     /// <param name="path">An absolute path.</param>
     /// <exception cref="StoreFault">The system refuses.</exception>
     internal static void Make(string path)
     {
         var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
         if (parent is null || Directory.Exists(path)) return;
-        Make(parent);
+        // A mistyped path must not become a new, empty store.
+        if (!Directory.Exists(parent))
+            throw new StoreFault(StoreProblem.Missing, "the store's folder is not there, nor the one it would be in") { Which = path, Remedy = "Check the path, and whether its disk is mounted." };
         try
         {
             using var above = LinuxFolder.Open(parent);

@@ -30,7 +30,7 @@ internal sealed class SftpOpening(SftpChannel channel, SftpAbilities abilities, 
         throw answer.Code switch
         {
             SftpCode.Ok => new StoreFault(StoreProblem.Missing, "the store's path is not a folder") { Which = description },
-            SftpCode.NoSuchFile => new StoreFault(StoreProblem.Missing, "the store's folder is not there") { Which = description, Remedy = "Check the path, or ask for the store to be made." },
+            SftpCode.NoSuchFile => new StoreFault(StoreProblem.Missing, "the store's folder is not there") { Which = description, Remedy = "Check the path. A backup makes a new store only inside a folder that is there." },
             SftpCode.PermissionDenied => Denied("the store's folder cannot be entered by this account"),
             _ => new StoreFault(StoreProblem.Other, "the store's folder cannot be looked up") { Which = description, Found = $"the server answers with code {(uint)answer.Code}" },
         };
@@ -54,14 +54,12 @@ internal sealed class SftpOpening(SftpChannel channel, SftpAbilities abilities, 
     internal async Task<bool> FlushesFoldersAsync(CancellationToken cancel) =>
         abilities.Has(SftpExtensions.Fsync) && await SftpFolders.FlushAsync(channel, top, cancel) == SftpCode.Ok;
 
+    // Only the folder itself: a mistyped path must not become a new, empty store.
     private async Task MakeAsync(string path, CancellationToken cancel)
     {
-        if ((await channel.StatAsync(path).WaitAsync(cancel)).IsOk) return;
-        var above = SftpPaths.Above(path);
-        if (above is not null) await MakeAsync(above, cancel);
         var answer = await channel.MakeFolderAsync(path).WaitAsync(cancel);
         if (answer.Code == SftpCode.PermissionDenied) throw Denied("the store's folder cannot be made by this account");
-        if (abilities.Has(SftpExtensions.Fsync)) await SftpFolders.FlushAsync(channel, above ?? ".", cancel);
+        if (abilities.Has(SftpExtensions.Fsync)) await SftpFolders.FlushAsync(channel, SftpPaths.Above(path) ?? ".", cancel);
     }
 
     private StoreFault Denied(string what) =>

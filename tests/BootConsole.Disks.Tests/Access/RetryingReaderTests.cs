@@ -62,8 +62,13 @@ public sealed class RetryingReaderTests : IDisposable
     public void Whatever_is_bad_what_comes_back_is_right_or_padded_and_listed()
     {
         var scattered = Gen.Choose(0, 4095).ListOf().Select(sectors => sectors.Take(40).Select(sector => new ByteRange(sector * 512L, 512)));
-        var run = from start in Gen.Choose(0, 4000) from length in Gen.Choose(1, 2000) select new ByteRange(start * 512L, Math.Min(length, 4096 - start) * 512L);
-        var cases = from single in scattered from runs in run.ListOf() from physical in Gen.Elements(512, 4096) from chunk in Gen.Elements(65536, 100_352, 1_048_576)
+        var run = from start in Gen.Choose(0, 4000)
+                  from length in Gen.Choose(1, 2000)
+                  select new ByteRange(start * 512L, Math.Min(length, 4096 - start) * 512L);
+        var cases = from single in scattered
+                    from runs in run.ListOf()
+                    from physical in Gen.Elements(512, 4096)
+                    from chunk in Gen.Elements(65536, 100_352, 1_048_576)
                     select (Bad: RangeSet.Of(single.Concat(runs.Take(2))), physical, chunk);
         Prop.ForAll(cases.ToArbitrary(), input =>
         {
@@ -164,7 +169,7 @@ public sealed class RetryingReaderTests : IDisposable
     {
         private int _failures = failures;
 
-        public DiskInfo Info { get; } = new() { Path = "m", CanonicalPath = "m", Length = bytes.Length, SectorBytes = 512, PhysicalSectorBytes = 512, IsImageFile = true };
+        public DiskInfo Info { get; } = new MemoryDisk(bytes).Info;
 
         public void Read(long offset, Span<byte> buffer)
         {

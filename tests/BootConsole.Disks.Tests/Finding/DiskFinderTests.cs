@@ -70,7 +70,7 @@ public sealed class DiskFinderTests : IDisposable
         Assert.Equal("It is a network block device that is not connected.", Other("/dev/nbd0"));
         Assert.Equal("It is a loop device without a file behind it.", Other("/dev/loop0"));
 
-        string Sentence(string path, RefusalReason reason) => inventory.Disks.Single(disk => disk.Info.Path == path).Refusals.First(refusal => refusal.Reason == reason).Sentence;
+        string Sentence(string path, RefusalReason reason) => Find(inventory, path).Refusals.First(refusal => refusal.Reason == reason).Sentence;
         string Other(string path) => inventory.Others.Single(other => other.Path == path).Sentence;
     }
 
@@ -79,7 +79,8 @@ public sealed class DiskFinderTests : IDisposable
     {
         var known = Device("sda", "8:0", "disk");
         (known["model"], known["serial"], known["wwn"], known["tran"], known["hotplug"]) = ("Samsung  SSD 870 ", "S6PUNX0T", "0x5002538f00000001", "sata", true);
-        _pc.Add(known, Device("sdb", "8:16", "disk"), Device("vda", "254:0", "disk"), Device("nvme0n1", "259:0", "disk"), Device("mmcblk0", "179:0", "disk"), Device("sdc", "8:32", "disk"));
+        _pc.Add(known, Device("sdb", "8:16", "disk"), Device("vda", "254:0", "disk"));
+        _pc.Add(Device("nvme0n1", "259:0", "disk"), Device("mmcblk0", "179:0", "disk"), Device("sdc", "8:32", "disk"));
         _pc.AddAttribute("block/sda/serial", "OTHER");
         _pc.AddAttribute("block/sda/diskseq", "17\n");
         _pc.AddAttribute("block/sdb/device/model", "ST4000DM004-2CV1\n");
@@ -133,7 +134,7 @@ public sealed class DiskFinderTests : IDisposable
         using var loop = LoopDisk.Create(_folder["disk.img"], 16 << 20);
         DiskTool.Run("mkfs.ext4", "-q", loop.Path);
         using var mount = MountedDisk.Mount(loop.Path, _folder["store"]);
-        var disk = (await Devices.FindAsync(new DiskSurroundings { StoreFolder = Path.Combine(mount.Folder, "new") })).Disks.Single(disk => disk.Info.Path == loop.Path);
+        var disk = Find(await Devices.FindAsync(new DiskSurroundings { StoreFolder = Path.Combine(mount.Folder, "new") }), loop.Path);
         Assert.Equal([RefusalReason.HoldsStore, RefusalReason.Mounted], disk.Refusals.Select(refusal => refusal.Reason));
         Assert.Equal([mount.Folder], disk.MountPoints);
         Assert.False(disk.IsOfferedFor(DiskPurpose.Backup));

@@ -114,7 +114,8 @@ public sealed class DiskSelectorTests : IDisposable
         Assert.Equal("It is a partition of /dev/sda.", Assert.Throws<RefusedFault>(() => selector.Resolve(_pc.Node("sda1", 8, 1), DiskPurpose.Backup)).Found);
         Assert.Equal("It is an LVM volume on /dev/sdd.", Assert.Throws<RefusedFault>(() => selector.Resolve(_pc.Node("vg", 252, 0), DiskPurpose.Backup)).Found);
         Assert.Equal("It is an optical drive.", Assert.Throws<RefusedFault>(() => selector.Resolve(_pc.Node("sr0", 11, 0), DiskPurpose.Backup)).Found);
-        Assert.Contains("not in the list", Assert.Throws<RefusedFault>(() => selector.Resolve(_pc.Node("new", 8, 240), DiskPurpose.Backup)).Message, StringComparison.Ordinal);
+        var unknown = Assert.Throws<RefusedFault>(() => selector.Resolve(_pc.Node("new", 8, 240), DiskPurpose.Backup));
+        Assert.Contains("not in the list", unknown.Message, StringComparison.Ordinal);
         Assert.Throws<RefusedFault>(() => selector.Resolve("/dev/null", DiskPurpose.Backup));
         Assert.Throws<RefusedFault>(() => selector.Resolve(_folder.Path, DiskPurpose.Backup));
     }

@@ -1,6 +1,5 @@
 // PCs this machine is not: what lsblk, losetup and sysfs say of them.
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BootConsole.Disks.Finding;
 using BootConsole.Host;
@@ -59,7 +58,9 @@ internal sealed class FakePc : IProgramRunner, IDisposable
 
     internal FakePc AddLoop(string name, string number, string file, ulong inode, string fileSystem)
     {
-        _loops.Add(new JsonObject { ["name"] = "/dev/" + name, ["maj:min"] = $"  {number} ", ["back-file"] = file, ["back-ino"] = inode, ["back-maj:min"] = $"   {fileSystem}  " });
+        // losetup fills its numbers up with blanks.
+        var (device, back) = ($"  {number} ", $"   {fileSystem}  ");
+        _loops.Add(new JsonObject { ["name"] = "/dev/" + name, ["maj:min"] = device, ["back-file"] = file, ["back-ino"] = inode, ["back-maj:min"] = back });
         return this;
     }
 
@@ -83,7 +84,8 @@ internal sealed class FakePc : IProgramRunner, IDisposable
     internal async Task<DiskInventory> FindAsync(DiskSurroundings? surroundings = null)
     {
         await File.WriteAllTextAsync(_folder["mountinfo"], Mounts);
-        return await new DiskFinder(this, Path.Combine(_folder.Path, "sys"), _folder["mountinfo"]).FindAsync(surroundings ?? new DiskSurroundings(), CancellationToken.None);
+        var finder = new DiskFinder(this, Path.Combine(_folder.Path, "sys"), _folder["mountinfo"]);
+        return await finder.FindAsync(surroundings ?? new DiskSurroundings(), CancellationToken.None);
     }
 
     public Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel)
@@ -92,7 +94,7 @@ internal sealed class FakePc : IProgramRunner, IDisposable
         var output = call.Program switch
         {
             "lsblk" => new JsonObject { ["blockdevices"] = _devices.DeepClone() }.ToJsonString(),
-            "losetup" => _loops.Count == 0 ? "" : new JsonObject { ["loopdevices"] = _loops.DeepClone() }.ToJsonString(new JsonSerializerOptions { WriteIndented = true }),
+            "losetup" => _loops.Count == 0 ? "" : new JsonObject { ["loopdevices"] = _loops.DeepClone() }.ToJsonString(),
             _ => throw new InvalidOperationException(call.Program),
         };
         return Task.FromResult(new ProgramResult(0, output, "", TimedOut: false));

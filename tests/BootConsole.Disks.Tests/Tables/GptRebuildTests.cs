@@ -64,7 +64,8 @@ public sealed class GptRebuildTests : IDisposable
     [Fact]
     public async Task A_hybrid_MBR_keeps_its_other_partitions()
     {
-        var source = await SourceAsync("label: gpt\nstart=2048,size=3000\nstart=8192,size=1000\n", 100 * MiB, 512, image => PartitionedImage.Sgdisk(image, "--hybrid=1:2"));
+        var script = "label: gpt\nstart=2048,size=3000\nstart=8192,size=1000\n";
+        var source = await SourceAsync(script, 100 * MiB, 512, image => PartitionedImage.Sgdisk(image, "--hybrid=1:2"));
         var writes = GptRebuild.For(source.Layout, source.Head.AsSpan(0, 512), 100 * MiB, 200 * MiB);
         var rebuilt = writes[0].Bytes.ToArray();
         Assert.Equal(source.Head[..512], rebuilt);
@@ -128,7 +129,8 @@ public sealed class GptRebuildTests : IDisposable
             var tail = source.Tail.AsSpan(0, (int)Math.Clamp(targetBytes - source.TailStart, 0, source.Tail.Length));
             if (tail.Length > 0) disk.Write(source.TailStart, tail);
             disk.Write(0, source.Head);
-            foreach (var write in GptRebuild.For(source.Layout, source.Head.AsSpan(0, sectorBytes), source.Bytes, targetBytes)) disk.Write(write.Offset, write.Bytes.Span);
+            foreach (var write in GptRebuild.For(source.Layout, source.Head.AsSpan(0, sectorBytes), source.Bytes, targetBytes))
+                disk.Write(write.Offset, write.Bytes.Span);
             disk.Flush();
         }
 

@@ -11,7 +11,7 @@ public sealed class PartitionTablesFuzz : IDisposable
     private const int DiskBytes = 8 << 20;
     private const long MemoryLimit = 64L << 20;
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("BOOTCONSOLE_FUZZ_ROUNDS") ?? "20000", CultureInfo.InvariantCulture);
-    private static readonly byte[][] Nasty = [[0, 0, 0, 0], [255, 255, 255, 255], [255, 255, 255, 127], [0, 0, 0, 128], [1, 0, 0, 0], [0, 0, 0, 1], [5, 0, 0, 0], [128, 0, 0, 0]];
+    private static readonly uint[] Nasty = [0, uint.MaxValue, int.MaxValue, 0x8000_0000, 1, 0x100_0000, 5, 128];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -43,7 +43,8 @@ public sealed class PartitionTablesFuzz : IDisposable
             AssertLawful(layout, round);
             kinds.Add((layout.Kind, layout.IsConsistent));
             // Only what can have changed is put back: copying the whole disk would be most of the work.
-            foreach (var place in places.Append(new ByteRange(0, sectorBytes * 2))) original.AsSpan((int)place.Start, (int)place.Length).CopyTo(bytes.AsSpan((int)place.Start));
+            foreach (var place in places.Append(new ByteRange(0, sectorBytes * 2)))
+                original.AsSpan((int)place.Start, (int)place.Length).CopyTo(bytes.AsSpan((int)place.Start));
         }
 
         Assert.True(kinds.Count > 1 || kind == "fat", "the mutations reach more than one outcome");
@@ -86,7 +87,7 @@ public sealed class PartitionTablesFuzz : IDisposable
         {
             case 0: bytes[position] ^= (byte)(1 << random.Next(8)); break;
             case 1: bytes[position] = (byte)random.Next(256); break;
-            case 2: Nasty[random.Next(Nasty.Length)].CopyTo(bytes, position); break;
+            case 2: BitConverter.GetBytes(Nasty[random.Next(Nasty.Length)]).CopyTo(bytes, position); break;
             default: bytes.AsSpan((int)(place.Start + random.NextInt64(place.Length - 4)), 4).CopyTo(bytes.AsSpan(position)); break;
         }
     }
@@ -96,8 +97,21 @@ public sealed class PartitionTablesFuzz : IDisposable
         using var loop = LoopDisk.Create(_folder["disk.img"], DiskBytes, sectorBytes);
         var unit = 4096 / sectorBytes;
         var script = kind == "extended"
-            ? $"label: dos\nstart={16 * unit},size={100 * unit}\nstart={200 * unit},size={1500 * unit},type=5\nstart={220 * unit},size={100 * unit}\nstart={400 * unit},size={100 * unit}\nstart={600 * unit},size={50 * unit}\n"
-            : $"label: gpt\nfirst-lba: 34\nstart={40 * unit},size={100 * unit},name=one\nstart={200 * unit},size={300 * unit}\nstart={600 * unit},size={1000 * unit},name=three\n";
+            ? $"""
+              label: dos
+              start={16 * unit},size={100 * unit}
+              start={200 * unit},size={1500 * unit},type=5
+              start={220 * unit},size={100 * unit}
+              start={400 * unit},size={100 * unit}
+              start={600 * unit},size={50 * unit}
+              """
+            : $"""
+              label: gpt
+              first-lba: 34
+              start={40 * unit},size={100 * unit},name=one
+              start={200 * unit},size={300 * unit}
+              start={600 * unit},size={1000 * unit},name=three
+              """;
         if (kind == "fat") DiskTool.Run("mkfs.vfat", loop.Path);
         else PartitionedImage.Sfdisk(loop.Path, script);
         if (kind == "hybrid") PartitionedImage.Sgdisk(loop.Path, "--hybrid=1:2");

@@ -25,7 +25,8 @@ internal static class RandomTables
         {
             var size = random.NextInt64(1, sectors / 8);
             if (position + size > sectors - 40) break;
-            script.Append(CultureInfo.InvariantCulture, $"start={position}, size={size}, type={random.GetItems(GptTypes, 1)[0]}, name=\"{random.GetItems(Names, 1)[0]}\"\n");
+            var (type, name) = (random.GetItems(GptTypes, 1)[0], random.GetItems(Names, 1)[0]);
+            script.Append(CultureInfo.InvariantCulture, $"start={position}, size={size}, type={type}, name=\"{name}\"\n");
             position += size + (random.Next(2) == 0 ? 0 : random.Next(1, 5000));
         }
 
@@ -41,12 +42,14 @@ internal static class RandomTables
         for (var count = random.Next(1, 4); count > 0; count--)
         {
             var size = random.NextInt64(1, sectors / 6);
-            script.Append(CultureInfo.InvariantCulture, $"start={position}, size={size}, type={random.GetItems(MbrTypes, 1)[0]}{(count == 1 ? ", bootable" : "")}\n");
+            var flag = count == 1 ? ", bootable" : "";
+            script.Append(CultureInfo.InvariantCulture, $"start={position}, size={size}, type={random.GetItems(MbrTypes, 1)[0]}{flag}\n");
             position += size + random.Next(0, 3000);
         }
 
         if (random.Next(3) == 0) return script.ToString();
-        script.Append(CultureInfo.InvariantCulture, $"start={position}, size={sectors - position - random.Next(0, 1000)}, type={random.GetItems(["5", "f", "85"], 1)[0]}\n");
+        var container = sectors - position - random.Next(0, 1000);
+        script.Append(CultureInfo.InvariantCulture, $"start={position}, size={container}, type={random.GetItems(["5", "f", "85"], 1)[0]}\n");
         for (var count = random.Next(1, 9); count > 0; count--)
         {
             position += random.Next(1, 3000);

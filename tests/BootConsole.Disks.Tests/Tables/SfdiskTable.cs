@@ -18,7 +18,8 @@ internal sealed record SfdiskTable(string Label, string Id, long SectorBytes, lo
         var table = document.RootElement.GetProperty("partitiontable");
         var sector = table.TryGetProperty("sectorsize", out var size) ? size.GetInt64() : 512;
         var partitions = table.TryGetProperty("partitions", out var list) ? list.EnumerateArray().Select(element => Read(element, disk, sector)).ToArray() : [];
-        return new SfdiskTable(table.GetProperty("label").GetString()!, table.GetProperty("id").GetString()!, sector, Lba(table, "firstlba"), Lba(table, "lastlba"), partitions);
+        var (label, id) = (table.GetProperty("label").GetString()!, table.GetProperty("id").GetString()!);
+        return new SfdiskTable(label, id, sector, Lba(table, "firstlba"), Lba(table, "lastlba"), partitions);
     }
 
     /// <summary>Asserts that our reading of the same disk says the same.</summary>
