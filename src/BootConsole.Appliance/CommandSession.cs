@@ -24,11 +24,14 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     /// <summary>Given when the person cancels.</summary>
     internal CancellationToken Cancel => cancel;
 
-    /// <summary>Prints a line for people; nothing under <c>--json</c>.</summary>
+    /// <summary>True once a disk or a store was changed: from then on no fault may be reported as "nothing was written".</summary>
+    internal bool HasWritten { get; set; }
+
+    /// <summary>Prints a line for people; nothing under <c>--json</c>. Control characters in it become question marks.</summary>
     internal void Say(string line = "")
     {
         // Not WriteLine of the console: it would wrap long lines, and what scripts read must stay whole.
-        if (!isJson) services.Output.Profile.Out.Writer.WriteLine(line);
+        if (!isJson) services.Output.Profile.Out.Writer.WriteLine(PlainText.Of(line));
     }
 
     /// <summary>Prints a table or another picture; nothing under <c>--json</c>.</summary>
@@ -44,10 +47,17 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     }
 
     /// <summary>Runs a job and shows its progress on standard error.</summary>
-    internal Task<T> RunAsync<T>(JobProgress progress, Func<Task<T>> job)
+    internal async Task<T> RunAsync<T>(JobProgress progress, Func<Task<T>> job)
     {
         var style = isJson ? ProgressStyle.Json : services.IsInteractive ? ProgressStyle.Live : ProgressStyle.Lines;
-        return new ProgressDisplay(services.Errors, style, services.Clock).ShowAsync(progress, job);
+        try
+        {
+            return await new ProgressDisplay(services.Errors, style, services.Clock).ShowAsync(progress, job);
+        }
+        finally
+        {
+            HasWritten |= progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0;
+        }
     }
 
     /// <summary>Runs a job without a result.</summary>
@@ -69,33 +79,18 @@ internal static class CommandBorder
     internal static void Runs(this Command command, Services services, string safe, Func<CommandSession, Task<ExitCode>> run) =>
         command.SetAction(async (arguments, cancel) =>
         {
-            var isJson = arguments.GetValue(CommonOptions.Json);
+            var session = new CommandSession(services, arguments, arguments.GetValue(CommonOptions.Json), cancel);
             try
             {
-                return (int)await run(new CommandSession(services, arguments, isJson, cancel));
+                return (int)await run(session);
             }
 #pragma warning disable CA1031 // The border of the program: everything becomes a report and an exit code.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                return (int)Report(services, isJson, exception, safe);
+                var code = ExitCodes.Of(exception, session.HasWritten, cancel.IsCancellationRequested);
+                FaultOutput.Write(services, session.IsJson, FaultReport.Of(exception, code, safe), code);
+                return (int)code;
             }
         });
-
-    private static ExitCode Report(Services services, bool isJson, Exception exception, string safe)
-    {
-        var code = ExitCodes.Of(exception);
-        var report = FaultReport.Of(exception, safe);
-        if (isJson)
-        {
-            var document = new JobDocument { Outcome = ExitCodes.Outcome(code), Fault = new FaultDocument(report.What, report.Safe, report.Remedy) };
-            services.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, Documents.Context.JobDocument));
-        }
-
-        var errors = services.Errors.Profile.Out.Writer;
-        errors.WriteLine($"bootconsole: {report.What}");
-        if (report.Safe.Length > 0) errors.WriteLine($"  Safe:  {report.Safe}");
-        if (report.Remedy.Length > 0) errors.WriteLine($"  To do: {report.Remedy}");
-        return code;
-    }
 }

@@ -28,11 +28,17 @@ internal enum ExitCode
 /// <summary>From faults to exit codes.</summary>
 internal static class ExitCodes
 {
-    internal static ExitCode Of(Exception exception) => exception switch
+    /// <summary>The exit code of a fault.</summary>
+    /// <param name="exception">What ended the run.</param>
+    /// <param name="hasWritten">True when something was written before: it is then no refusal any more, whatever the fault calls itself.</param>
+    /// <param name="isCancelled">True when the person cancelled.</param>
+    internal static ExitCode Of(Exception exception, bool hasWritten, bool isCancelled) => exception switch
     {
         OperationCanceledException => ExitCode.Cancelled,
-        UsageFault => ExitCode.Usage,
-        RefusedFault => ExitCode.Refused,
+        // A Ctrl-C at a terminal also reaches the programs that this one runs, and they end before this one has heard of it.
+        HostFault when isCancelled => ExitCode.Cancelled,
+        UsageFault when !hasWritten => ExitCode.Usage,
+        RefusedFault when !hasWritten => ExitCode.Refused,
         _ => ExitCode.Failed,
     };
 

@@ -1,8 +1,8 @@
 // bootconsole: the program on the PC. Chooses the implementations and hands over to the commands.
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using BootConsole.Appliance.Commands;
+using BootConsole.Appliance.Output;
 using BootConsole.Codec;
 using BootConsole.Host;
 using Spectre.Console;
@@ -20,10 +20,21 @@ internal static class Program
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        var root = CommandTree.Make(MakeServices());
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0) return ReportUsage(parsed);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+        var services = MakeServices();
+        try
+        {
+            var parsed = CommandTree.Make(services).Parse(arguments);
+            if (parsed.Errors.Count > 0) throw UsageFaults.Of(parsed);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+        }
+#pragma warning disable CA1031 // The border of the program: what no command caught came before any command.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var code = ExitCodes.Of(exception, hasWritten: false, cancel.IsCancellationRequested);
+            FaultOutput.Write(services, arguments.Contains(CommonOptions.Json.Name), FaultReport.Of(exception, code, "Nothing was written."), code);
+            return (int)code;
+        }
 
         void Stop(PosixSignalContext signal)
         {
@@ -47,15 +58,4 @@ internal static class Program
             IsInteractive = !Console.IsErrorRedirected && !Console.IsInputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
         };
     }
-
-    private static int ReportUsage(ParseResult parsed)
-    {
-        foreach (var error in parsed.Errors) Console.Error.WriteLine($"bootconsole: {error.Message}");
-        var path = string.Join(' ', Path(parsed.CommandResult.Command));
-        Console.Error.WriteLine($"  To do: '{path} --help' shows what is possible.");
-        return (int)ExitCode.Usage;
-    }
-
-    private static IEnumerable<string> Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent).Append(command.Name) : [command.Name];
 }

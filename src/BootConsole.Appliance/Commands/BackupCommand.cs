@@ -17,7 +17,7 @@ internal static class BackupCommand
     private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: its host name)" };
     private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full, copy, differential or incremental", DefaultValueFactory = _ => "full" };
     private static readonly Option<string> Level = new("--level") { HelpName = "auto|1..19", Description = "compression level", DefaultValueFactory = _ => "3" };
-    private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.WholeNumber };
     private static readonly Option<string> Gaps = new("--gaps") { HelpName = "smart|all", Description = "leave the middle of large unpartitioned gaps out, or save all of it", DefaultValueFactory = _ => "smart" };
     private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "store the image unencrypted: whoever reads the store reads the disk" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "read the finished image back and check every byte" };
@@ -90,7 +90,7 @@ internal static class BackupCommand
         return new BackupOptions
         {
             Pc = ThisPc.Describe(pc),
-            Name = arguments.GetValue(Name) ?? "backup",
+            Name = ReadName(arguments.GetValue(Name) ?? "backup"),
             Kind = ReadKind(arguments.GetValue(Kind)!),
             Level = ReadLevel(arguments.GetValue(Level)!),
             Pad = arguments.GetValue(Pad) is var pad and >= 0 and <= 255 ? (byte)pad : throw new UsageFault("the pad value is impossible") { Which = "--pad", Expected = "0 to 255", Found = $"{arguments.GetValue(Pad)}" },
@@ -111,6 +111,9 @@ internal static class BackupCommand
         {
             Remedy = "Give --no-encryption to store it unencrypted; whoever reads the store can then read the disk.",
         };
+
+    private static string ReadName(string text) =>
+        ImageId.IsPart(text) ? text : throw new UsageFault("the image's name is not allowed") { Which = "--name", Expected = "1 to 60 of A-Z a-z 0-9 . - (not starting with . or -)", Found = text };
 
     private static ImageKind ReadKind(string text) => text switch
     {

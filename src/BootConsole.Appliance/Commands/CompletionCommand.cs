@@ -37,12 +37,13 @@ internal static class CompletionCommand
         command.WithExamples("bootconsole completion bash > /etc/bash_completion.d/bootconsole");
         command.Runs(services, "Nothing was changed.", session =>
         {
-            session.Say(session.Arguments.GetValue(Shell) switch
+            var script = session.Arguments.GetValue(Shell) switch
             {
                 "bash" => Bash,
                 "zsh" => Zsh,
                 var other => throw new UsageFault("unknown shell") { Expected = "bash or zsh", Found = other ?? "" },
-            });
+            };
+            foreach (var line in script.Split('\n')) session.Say(line);
             return Task.FromResult(ExitCode.Done);
         });
         return command;

@@ -37,6 +37,7 @@ internal static class DeleteCommand
         foreach (var id in ids.Distinct())
         {
             var result = await removal.DeleteAsync(id, session.Cancel);
+            session.HasWritten = true;
             freed += result.FreedBytes;
             kept = result.KeptFiles;
             session.Say($"{id} is deleted, {ByteSize.Format(result.FreedBytes)} are free{(result.KeptFiles > 0 ? $"; {result.KeptFiles} files stay because other images need them" : "")}.");

@@ -4,6 +4,7 @@ using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Access;
 using BootConsole.Disks.Finding;
+using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Stores;
 using BootConsole.Stores.Directories;
@@ -50,7 +51,7 @@ internal static class DiskChoice
         foreach (var (number, text) in Numbered(image, texts))
         {
             targets.Add(IsNewFile(text)
-                ? new RestoreTarget(number, NewFile(text, image.Manifest.Disks[number], inventory), IsNew: true)
+                ? new RestoreTarget(number, NewFile(text, SectorSize(session) ?? image.Manifest.Disks[number].SectorBytes, image.Manifest.Disks[number].Size, inventory), IsNew: true)
                 : new RestoreTarget(number, new DiskSelector(inventory).Resolve(text, DiskPurpose.Restore, SectorSize(session) ?? BlankFileSectors(text, image.Manifest.Disks[number])), IsNew: false));
         }
 
@@ -100,17 +101,19 @@ internal static class DiskChoice
         return head.AsSpan().ContainsAnyExcept((byte)0) ? null : disk.SectorBytes;
     }
 
-    private static DiskInfo NewFile(string text, ManifestDisk disk, DiskInventory inventory)
+    private static DiskInfo NewFile(string text, int sectorBytes, long bytes, DiskInventory inventory)
     {
         var path = Path.GetFullPath(text);
-        if (inventory.StoreFolder is { } store && path.StartsWith(store + "/", StringComparison.Ordinal)) throw new RefusedFault("the target lies in the store") { Which = text, Found = $"the store is {store}" };
+        var folder = Path.GetDirectoryName(path)!;
+        if (inventory.StoreFolder is { } store && ((LinuxNames.Resolve(folder) ?? folder) + "/").StartsWith(store + "/", StringComparison.Ordinal))
+            throw new RefusedFault("the target lies in the store") { Which = text, Found = $"the store is {store}", Remedy = "Choose a folder outside the store." };
         return new DiskInfo
         {
             Path = text,
             CanonicalPath = path,
-            Length = disk.Size,
-            SectorBytes = disk.SectorBytes,
-            PhysicalSectorBytes = disk.SectorBytes,
+            Length = bytes,
+            SectorBytes = sectorBytes,
+            PhysicalSectorBytes = sectorBytes,
             IsImageFile = true,
             Attachment = "file",
         };

@@ -97,8 +97,8 @@ internal static class DisksCommand
             table.AddRow(
                 new Text($"    {partition.Number}"),
                 new Text(ByteSize.Format(partition.Length)),
-                new Text(partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown"),
-                new Text(partition.Label.Length > 0 ? partition.Label : partition.Name),
+                PlainText.Cell(partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown"),
+                PlainText.Cell(partition.Label.Length > 0 ? partition.Label : partition.Name),
                 new Text(partition.Type));
         }
 

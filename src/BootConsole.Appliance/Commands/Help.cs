@@ -23,6 +23,9 @@ internal static class Help
 
     private sealed class ExampleHelp(HelpAction plain) : SynchronousCommandLineAction
     {
+        /// <summary>Help is given whatever else of the line is missing or wrong.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = plain.Invoke(parseResult);

@@ -12,7 +12,7 @@ internal static class ImageChoice
     {
         var (argument, option) = (session.Arguments.GetValue(CommonOptions.ImageArgument), session.Arguments.GetValue(CommonOptions.ImageOption));
         if (argument is not null && option is not null && argument != option) throw new UsageFault("the image is named twice") { Found = $"{argument} and {option}" };
-        var text = argument ?? option ?? throw new UsageFault("which image?") { Remedy = "Name it by its id, a unique prefix, or 'latest'; 'bootconsole images' lists them." };
+        var text = argument ?? option ?? throw new UsageFault("no image was named") { Remedy = "Name it by its id, a unique prefix, or 'latest'; 'bootconsole images' lists them." };
         return await ImageList.ResolveAsync(store, text, pc: null, session.Cancel);
     }
 }

@@ -61,7 +61,7 @@ internal static class ImagesCommand
                 new Text(listing.Kind is { } kind ? Names.Of(kind) : "?"),
                 new Text(ByteSize.Format(disks.Sum(disk => disk.Size))),
                 new Text(listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : ""),
-                new Text(State(listing, disks)));
+                PlainText.Cell(State(listing, disks)));
         }
 
         return table;

@@ -58,21 +58,49 @@ internal static class RestoreCommand
         }
 
         CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
-        List<RestoreResult> results = [];
-        for (var i = 0; i < plans.Count; i++) results.Add(await RestoreOneAsync(session, context, plans[i], targets[i], store));
-        Answer(session, id, sentences, results);
+        Answer(session, id, sentences, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
         var unreadable = plans.Sum(plan => plan.Record.Unreadable.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
     }
 
-    private static async Task<RestoreResult> RestoreOneAsync(CommandSession session, JobContext context, RestorePlan plan, RestoreTarget target, IReadStore store)
+    private static async Task<List<RestoreResult>> RestoreAllAsync(CommandSession session, JobContext context, List<RestorePlan> plans, IReadOnlyList<RestoreTarget> targets, IDeleteStore? leases)
     {
-        using var disk = target.OpenForWriting();
-        var job = new RestoreJob(context, store as IDeleteStore);
-        var result = await session.RunAsync(context.Progress, () => job.RunAsync(plan, disk, target.OpenAgain, session.Cancel));
-        session.Say($"{target.Info.Path} is restored and read back: {ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.");
-        foreach (var warning in result.Warnings) session.Say(warning);
-        return result;
+        var disks = OpenAll(targets);
+        try
+        {
+            List<RestoreResult> results = [];
+            for (var i = 0; i < plans.Count; i++)
+            {
+                var (plan, disk, target) = (plans[i], disks[i], targets[i]);
+                var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
+                session.Say($"{target.Info.Path} is restored and read back: {ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.");
+                foreach (var warning in result.Warnings) session.Say(warning);
+                results.Add(result);
+            }
+
+            return results;
+        }
+        finally
+        {
+            foreach (var disk in disks) disk.Dispose();
+        }
+    }
+
+    // All targets are taken before the first is written: when the second is refused, the first must not be lost already.
+    private static List<IWritableDisk> OpenAll(IReadOnlyList<RestoreTarget> targets)
+    {
+        List<IWritableDisk> disks = [];
+        try
+        {
+            foreach (var target in targets) disks.Add(target.OpenForWriting());
+            return disks;
+        }
+        catch
+        {
+            foreach (var disk in disks) disk.Dispose();
+            foreach (var made in targets.Take(disks.Count).Where(target => target.IsNew)) File.Delete(made.Info.Path);
+            throw;
+        }
     }
 
     // No job writes to a disk by a bare yes: what is typed must be what the target says of itself.

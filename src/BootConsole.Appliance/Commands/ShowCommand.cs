@@ -52,12 +52,9 @@ internal static class ShowCommand
         yield return $"  Chunks   {disk.Counts.Data} data, {disk.Counts.Same} same, {disk.Counts.Zero} zero, {disk.Counts.Unused} unused, {disk.Counts.Unreadable} unreadable of {ByteSize.Format(disk.ChunkBytes)} each";
         yield return $"  Files    {disk.Segments.Count} segments ({ByteSize.Format(disk.Segments.Sum(segment => segment.Length))}), {disk.Tables.Count} tables";
         foreach (var partition in layout.Partitions)
-            yield return $"  Part {partition.Number,-3} {ByteSize.Format(partition.Length),-9} {partition.FileSystem,-10} {ByteSize.Format(partition.UsedBytes),-9} used  {Text(partition.Label.Length > 0 ? partition.Label : partition.Name)}";
+            yield return $"  Part {partition.Number,-3} {ByteSize.Format(partition.Length),-9} {partition.FileSystem,-10} {ByteSize.Format(partition.UsedBytes),-9} used  {(partition.Label.Length > 0 ? partition.Label : partition.Name)}";
         foreach (var range in disk.Unreadable.Take(20)) yield return $"  Unreadable  bytes {range.Start} to {range.Start + range.Length - 1}";
         if (disk.Unreadable.Count > 20) yield return $"  Unreadable  and {disk.Unreadable.Count - 20} ranges more (--json lists all)";
-        foreach (var note in disk.Notes) yield return $"  Note     {Text(note)}";
+        foreach (var note in disk.Notes) yield return $"  Note     {note}";
     }
-
-    // Labels come from disks and may hold anything.
-    private static string Text(string text) => new([.. text.Select(c => char.IsControl(c) ? '?' : c)]);
 }

@@ -21,24 +21,39 @@ internal static class StoreOptions
     }
 
     /// <summary>Opens the store for reading.</summary>
-    internal static async Task<IReadStore> OpenForReadingAsync(CommandSession session) => await Opener(session).OpenForReadingAsync(session.Cancel);
+    internal static Task<IReadStore> OpenForReadingAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForReadingAsync(session.Cancel));
 
-    /// <summary>Opens the store for a new image. A missing folder is made when the one above it is there.</summary>
-    internal static async Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(IfMissing.Create, session.Cancel);
+    /// <summary>Opens the store for a new image. A missing folder is made when the one above it is there; more than one would be a mistyped path or a medium that is not mounted.</summary>
+    internal static Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(MayMake(opener.Address), session.Cancel));
 
     /// <summary>Opens the store for deleting.</summary>
-    internal static async Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => await Opener(session).OpenForDeletingAsync(IfMissing.Refuse, session.Cancel);
+    internal static Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(IfMissing.Refuse, session.Cancel));
 
     /// <summary>Opens the store for a restore: with room for a lease where it takes one, else for reading alone.</summary>
     internal static async Task<IReadStore> OpenForRestoreAsync(CommandSession session)
     {
         try
         {
-            return await Opener(session).OpenForDeletingAsync(IfMissing.Refuse, session.Cancel);
+            return await OpenForDeletingAsync(session);
         }
         catch (StoreFault refusal) when (refusal.Problem is StoreProblem.Denied or StoreProblem.Full)
         {
-            return await Opener(session).OpenForReadingAsync(session.Cancel);
+            return await OpenForReadingAsync(session);
+        }
+    }
+
+    private static IfMissing MayMake(StoreAddress address) =>
+        address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
+
+    private static async Task<T> OpenAsync<T>(CommandSession session, Func<StoreOpener, Task<T>> open)
+    {
+        try
+        {
+            return await open(Opener(session));
+        }
+        catch (StoreFault missing) when (missing is { Problem: StoreProblem.Missing, Remedy.Length: 0 })
+        {
+            throw new StoreFault(StoreProblem.Missing, missing.Message, missing) { Which = missing.Which, Found = missing.Found, Remedy = "Mount the medium it is on, or make the folder first (mkdir)." };
         }
     }
 

@@ -56,7 +56,7 @@ internal static class VerifyCommand
     {
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
         var choices = await DiskChoice.ForImageAsync(session, image, texts, store);
-        List<StoredRange> different = [];
+        List<DifferentDocument> different = [];
         long chunks = 0;
         foreach (var (number, info) in choices)
         {
@@ -68,15 +68,21 @@ internal static class VerifyCommand
                 return await new CompareJob(context).RunAsync(image, number, plan, session.Cancel);
             });
             chunks += result.Chunks;
-            different.AddRange(result.Different.Ranges.Select(range => new StoredRange(range.Start, range.Length)));
+            different.AddRange(result.Different.Ranges.Select(range => new DifferentDocument(number, range.Start, range.Length)));
             session.Say(result.Different.IsEmpty
                 ? $"{info.Path} is what disk {number} of {id} has."
                 : $"{info.Path} differs from disk {number} of {id} in {result.Different.Ranges.Count} ranges, {ByteSize.Format(result.Different.TotalBytes)} in all; the first at byte {result.Different.Ranges[0].Start}.");
         }
 
+        var report = different.Count == 0 ? null : new FaultReport(
+            $"The disk is not what {id} has.",
+            "Nothing was changed; the image and the disk are as they were.",
+            "A disk that was in use since the backup differs by what was written since; make a new backup if that is meant.");
         session.Answer(
-            new JobDocument { Outcome = different.Count == 0 ? "done" : "failed", Image = id.Text, Counts = new CountsDocument { Chunks = chunks }, Different = different },
+            new JobDocument { Outcome = report is null ? "done" : "failed", Image = id.Text, Counts = new CountsDocument { Chunks = chunks }, Different = different, Fault = report is null ? null : FaultOutput.Document(report) },
             Documents.Context.JobDocument);
-        return different.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        if (report is null) return ExitCode.Done;
+        FaultOutput.WriteLines(session.Services, report);
+        return ExitCode.Failed;
     }
 }

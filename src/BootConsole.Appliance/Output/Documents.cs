@@ -22,7 +22,7 @@ internal sealed record JobDocument
 
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    public IReadOnlyList<StoredRange>? Different { get; init; }
+    public IReadOnlyList<DifferentDocument>? Different { get; init; }
 }
 
 internal sealed record CountsDocument
@@ -67,6 +67,9 @@ internal sealed record RatesDocument
 
     public double? WrittenBytesPerSecond { get; init; }
 }
+
+/// <summary>Bytes of a disk that are not what the image has.</summary>
+internal sealed record DifferentDocument(int Disk, long Start, long Length);
 
 internal sealed record FaultDocument(string What, string Safe, string Remedy);
 

@@ -32,6 +32,8 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
         if (style == ProgressStyle.Live) await ShowLiveAsync(progress, sampler, running);
         else await ShowLinesAsync(progress, sampler, running);
         foreach (var line in progress.TakeEvents()) WriteEvent(line);
+        // Scripts always get the last figures, however short the job was.
+        if (style == ProgressStyle.Json) WriteJson(sampler.Take());
         return await running;
     }
 
@@ -42,7 +44,7 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
         {
             while (!running.IsCompleted)
             {
-                foreach (var line in progress.TakeEvents()) errors.WriteLine("• " + line);
+                foreach (var line in progress.TakeEvents()) errors.WriteLine(PlainText.Of("• " + line));
                 context.UpdateTarget(ProgressView.Render(sampler.Take()));
                 await Task.WhenAny(running, Task.Delay(LiveEvery, clock));
             }
@@ -58,7 +60,7 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
             foreach (var line in progress.TakeEvents()) WriteEvent(line);
             var sample = sampler.Take();
             if (style == ProgressStyle.Json) WriteJson(sample);
-            else if (sample.Activity != activity || sample.TotalBytes > 0) errors.Profile.Out.Writer.WriteLine(ProgressView.Line(sample));
+            else if (sample.Activity != activity || sample.TotalBytes > 0) errors.Profile.Out.Writer.WriteLine(PlainText.Of(ProgressView.Line(sample)));
             activity = sample.Activity;
             await Task.WhenAny(running, Task.Delay(every, clock));
         }
@@ -67,11 +69,13 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
     private void WriteEvent(string line)
     {
         if (style == ProgressStyle.Json) errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(new EventDocument(line), Documents.Context.EventDocument));
-        else errors.Profile.Out.Writer.WriteLine("• " + line);
+        else errors.Profile.Out.Writer.WriteLine(PlainText.Of("• " + line));
     }
 
     private void WriteJson(ProgressSample sample)
     {
+        // The job has not said yet what it does.
+        if (sample.Activity.Length == 0) return;
         var rates = sample.Stages.ToDictionary(stage => ProgressView.Name(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
         var document = new ProgressDocument(
             sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Name(stage) : null, sample.TimeLeft?.TotalSeconds);
@@ -87,7 +91,7 @@ internal static class ProgressView
     /// <summary>The live picture: bar, rates, bottleneck, time left.</summary>
     internal static IRenderable Render(ProgressSample sample)
     {
-        List<IRenderable> lines = [new Text(sample.Activity)];
+        List<IRenderable> lines = [PlainText.Cell(sample.Activity)];
         if (sample.TotalBytes > 0) lines.Add(new Text($"{Bar(sample)} {Share(sample)}  {ByteSize.Format(sample.DoneBytes)} of {ByteSize.Format(sample.TotalBytes)}{Left(sample)}"));
         if (sample.Stages.Count > 0) lines.Add(new Text(Rates(sample)));
         return new Rows(lines);
@@ -95,7 +99,7 @@ internal static class ProgressView
 
     /// <summary>The same in one line.</summary>
     internal static string Line(ProgressSample sample) =>
-        sample.TotalBytes == 0 ? sample.Activity : $"{sample.Activity}: {Share(sample)}, {ByteSize.Format(sample.DoneBytes)} of {ByteSize.Format(sample.TotalBytes)}{Left(sample)}; {Rates(sample)}";
+        sample.TotalBytes == 0 ? sample.Activity : $"{sample.Activity}: {Share(sample)}, {ByteSize.Format(sample.DoneBytes)} of {ByteSize.Format(sample.TotalBytes)}{Left(sample)}{(Rates(sample) is { Length: > 0 } rates ? "; " + rates : "")}";
 
     /// <summary>A stage as people call it.</summary>
     internal static string Name(Stage stage) => stage switch

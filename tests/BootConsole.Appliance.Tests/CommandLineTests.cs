@@ -1,0 +1,84 @@
+// What is wrong with a command line is said before anything is started: exit code 2, in words.
+namespace BootConsole.Appliance.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", "full-screen console is not part of this version")]
+    [InlineData("frobnicate", "frobnicate")]
+    [InlineData("backup", "--disk", "--store")]
+    [InlineData("backup --disk d.img --no-encryption", "--store")]
+    [InlineData("backup --store s --no-encryption", "--disk")]
+    [InlineData("backup --disk d.img --store s", "--no-encryption", "clear")]
+    [InlineData("backup --disk d.img --store s --no-encryption --frobnicate", "--frobnicate")]
+    [InlineData("backup --disk d.img --store s --no-encryption --pad -1", "--pad", "0 to 255", "-1")]
+    [InlineData("backup --disk d.img --store s --no-encryption --pad 256", "--pad", "0 to 255", "256")]
+    [InlineData("backup --disk d.img --store s --no-encryption --pad abc", "--pad", "number", "abc")]
+    [InlineData("backup --disk d.img --store s --no-encryption --level 0", "--level", "1 to 19", "Found: 0")]
+    [InlineData("backup --disk d.img --store s --no-encryption --level 20", "--level", "1 to 19", "20")]
+    [InlineData("backup --disk d.img --store s --no-encryption --level x", "--level", "1 to 19", "x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --kind x", "--kind", "full, copy, differential or incremental", "x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --gaps x", "--gaps", "smart or all", "x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --sector-size 513", "--sector-size", "512, 1024, 2048 or 4096", "513")]
+    [InlineData("backup --disk d.img --store s --no-encryption --sector-size x", "--sector-size", "512, 1024, 2048 or 4096", "x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --name ../x", "--name", "A-Z", "../x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --pc ../x", "--pc", "A-Z", "../x")]
+    [InlineData("backup --disk d.img --store ftp://host/ --no-encryption", "ftp", "sftp://")]
+    [InlineData("backup --disk d.img --store sftp://user:secret@host/ --no-encryption", "password", "--identity")]
+    [InlineData("backup --disk d.img --store sftp://-oProxyCommand=x/ --no-encryption", "host name")]
+    [InlineData("images", "--store")]
+    [InlineData("images --store sftp://host:99999/", "port", "99999")]
+    [InlineData("show --store /", "no image was named", "latest")]
+    [InlineData("restore --store / latest", "--disk")]
+    [InlineData("restore --store / latest --disk d.img --yes-overwrite", "--yes-overwrite")]
+    [InlineData("export --store / latest", "--to")]
+    [InlineData("export --store / latest --to f --format x", "--format", "raw or qcow2", "x")]
+    [InlineData("export --store / latest --to f --disk x", "--disk", "number", "x")]
+    [InlineData("delete --store /", "IMAGE")]
+    [InlineData("delete --store / latest", "latest", "id")]
+    [InlineData("completion fish", "bash or zsh", "fish")]
+    public void What_is_wrong_is_named_and_nothing_is_started(string line, params string[] words)
+    {
+        var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Empty(Bootconsole.Run(arguments).Reports(2, words).Output);
+    }
+
+    [Theory]
+    [InlineData("frobnicate --json")]
+    [InlineData("backup --json")]
+    [InlineData("--json")]
+    [InlineData("backup --disk d.img --store s --pad 256 --no-encryption --json")]
+    public void Under_json_a_wrong_command_line_gives_a_document_too(string line) =>
+        Bootconsole.Run(line.Split(' ')).ReportsJson(2, "refused");
+
+    [Theory]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--password-file f")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--recipient age1x")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--at 02:00")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--limit 1")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--kind incremental")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--kind differential")]
+    [InlineData("backup --disk d.img --store s --no-encryption", "--level auto")]
+    [InlineData("restore --store s latest --disk d.img", "--password-file f")]
+    [InlineData("restore --store s latest --disk d.img", "--partition 1")]
+    [InlineData("restore --store s latest --disk d.img", "--only-differences")]
+    [InlineData("restore --store s latest --disk d.img", "--discard")]
+    [InlineData("restore --store s latest --disk d.img", "--wipe-unused")]
+    [InlineData("restore --store s latest --disk d.img", "--grow-last")]
+    [InlineData("restore --store s latest --disk d.img", "--new-ids")]
+    [InlineData("export --store s latest --to f", "--format qcow2")]
+    [InlineData("", "run --config f")]
+    [InlineData("", "resume --store s")]
+    [InlineData("", "prune --store s --keep-last 3")]
+    [InlineData("", "keys new --store s")]
+    [InlineData("", "password change")]
+    public void What_a_later_version_will_have_is_refused_by_name(string line, string later)
+    {
+        var words = later.Split(' ');
+        var named = words[0] is "--kind" or "--level" or "--format" ? later : words[0];
+        Bootconsole.Run($"{line} {later}".Split(' ', StringSplitOptions.RemoveEmptyEntries)).Reports(2, named, "is not part of this version");
+    }
+
+    [Fact]
+    public void The_version_is_one_line() => Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", Bootconsole.Run("--version").Succeeds().Output);
+}
