@@ -75,8 +75,31 @@ public sealed class StoreFault(StoreProblem problem, string what, Exception? cau
     public StoreProblem Problem { get; } = problem;
 }
 
+/// <summary>Which part of an encrypted file is damaged.</summary>
+public enum EncryptedPart
+{
+    /// <summary>The damage is not in an encrypted file.</summary>
+    None,
+
+    /// <summary>The ASCII armor around the file.</summary>
+    Armor,
+
+    /// <summary>The header: its text breaks the format.</summary>
+    Header,
+
+    /// <summary>The header's MAC: the text is well formed, but not what the writer wrote.</summary>
+    HeaderMac,
+
+    /// <summary>The content: altered, cut short, or with bytes behind it.</summary>
+    Payload,
+}
+
 /// <summary>Stored bytes are not what they should be: a hash, a length, a structure, an unknown version.</summary>
-public sealed class CorruptFault(string what, Exception? cause = null) : Fault(what, cause);
+public sealed class CorruptFault(string what, Exception? cause = null) : Fault(what, cause)
+{
+    /// <summary>The part of an encrypted file it happened in, for callers that tell them apart.</summary>
+    public EncryptedPart Part { get; init; }
+}
 
 /// <summary>A password or key is missing, wrong, or damaged.</summary>
 public sealed class KeyFault(string what, Exception? cause = null) : Fault(what, cause);

@@ -17,5 +17,13 @@ public sealed class MountedDisk : IDisposable
         return new MountedDisk(folder);
     }
 
+    /// <summary>Mounts a ramfs: a file system in memory that knows no direct I/O.</summary>
+    public static MountedDisk MountWithoutDirectReads(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        DiskTool.Run("mount", "-t", "ramfs", "none", folder);
+        return new MountedDisk(folder);
+    }
+
     public void Dispose() => DiskTool.Run("umount", Folder);
 }

@@ -58,7 +58,7 @@ internal static class TomlKey
         var start = cursor.At;
         if (cursor.Current is '"' or '\'') return new TomlKeyPart(TomlStrings.ReadSingleLine(cursor), start);
         while (IsBare(cursor.Current)) cursor.Step();
-        if (cursor.At == start) throw cursor.Expected("a key");
+        if (cursor.At == start) throw cursor.Expected("a key (bare keys are A-Z a-z 0-9 _ -, all others need quotes)");
         return new TomlKeyPart(Encoding.ASCII.GetString(cursor.Since(start)), start);
     }
 

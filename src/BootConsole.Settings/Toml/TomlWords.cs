@@ -34,8 +34,8 @@ internal static class TomlWords
         if (isTooLarge) throw cursor.FailAt(at, $"expected a whole number from {long.MinValue} to {long.MaxValue}");
         if (TomlNumbers.TryParseFloat(word, out var number)) return new TomlFloat(at, number);
         throw cursor.FailAt(at, char.IsAsciiLetter((char)word[0])
-            ? "expected a value: a string in quotes, a number, true or false, a date or time, [ or {"
-            : "expected a number, a date or a time; a string needs quotes");
+            ? "expected a value: a string in quotes, a number, true or false in lower case, a date or time, [ or {"
+            : "expected a number, a date or a time: no leading zeros, underscores only between digits, 0x 0o 0b in lower case; a string needs quotes");
     }
 
     private static void StepWord(TomlCursor cursor)

@@ -18,7 +18,7 @@ internal sealed class ChildLink(string program, IReadOnlyList<string> arguments,
     {
         if (way == SftpWay.Separate) throw new RefusedFault("a server program has no connections");
         return new ProgramPipe(PipedProgram.StartInOwnSession(program, arguments),
-            errors => new SftpEnd("the SFTP server program has ended", MayPass: true) { Found = PlainWords.Of(errors) });
+            (_, errors) => new SftpEnd("the SFTP server program has ended", MayPass: true) { Found = PlainWords.Of(errors) });
     }
 
     /// <inheritdoc/>

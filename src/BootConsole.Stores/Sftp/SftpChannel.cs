@@ -118,7 +118,7 @@ internal sealed class SftpChannel : IAsyncDisposable
         if (isBusy) _pipe.Kill();
         await _pipe.DisposeAsync();
         // A pipe can outlive its program for a moment (the master holds a copy); the threads are background ones and end with it.
-        await Task.WhenAny(Task.WhenAll(_sendingEnded.Task, _receivingEnded.Task), Task.Delay(ThreadsLimit));
+        await Task.WhenAll(_sendingEnded.Task, _receivingEnded.Task).WaitAsync(ThreadsLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static void StartThread(string name, Action run, Action ended) => new Thread(() =>

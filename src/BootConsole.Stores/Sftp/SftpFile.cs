@@ -11,8 +11,8 @@ internal sealed class SftpFile(SftpLanes lanes, string path, SftpOpen modeElsewh
 {
     // Null: being opened, or refused. Under the lock of the lanes.
     private readonly Dictionary<SftpLane, byte[]?> _handles = new() { [home] = handle };
-    private readonly List<Task> _openings = [];
     private long _issuedBytes;
+    private bool _isClosing;
 
     /// <summary>The lane that opened it first.</summary>
     internal SftpLane Home { get; } = home;
@@ -32,14 +32,13 @@ internal sealed class SftpFile(SftpLanes lanes, string path, SftpOpen modeElsewh
         _issuedBytes += blockBytes;
         if (_issuedBytes <= SftpLane.WindowBytes || _handles.Count == all.Count) return;
         foreach (var lane in all)
-            if (_handles.TryAdd(lane, null)) _openings.Add(OpenOnAsync(lane));
+            if (lane.Flushes == 0 && _handles.TryAdd(lane, null)) _ = OpenOnAsync(lane);
     }
 
-    /// <summary>Closes the handles on all lanes but the home one.</summary>
+    /// <summary>Closes the handles on all lanes but the home one. One that is only being opened is closed when it comes: nothing was sent through it.</summary>
     /// <returns>The worst code.</returns>
     internal async Task<SftpCode> CloseElsewhereAsync()
     {
-        await Task.WhenAll(lanes.Locked(() => _openings.ToArray()));
         var codes = await Task.WhenAll(lanes.Locked(TakeElsewhere).Select(open => open.Key.Channel.CloseAsync(open.Value!)));
         return codes.Select(answer => answer.Code).DefaultIfEmpty(SftpCode.Ok).Max();
     }
@@ -61,9 +60,17 @@ internal sealed class SftpFile(SftpLanes lanes, string path, SftpOpen modeElsewh
 
     private KeyValuePair<SftpLane, byte[]?>[] TakeElsewhere()
     {
+        _isClosing = true;
         var open = _handles.Where(entry => entry.Key != Home && entry.Value is not null).ToArray();
         foreach (var entry in open) _handles[entry.Key] = null;
         return open;
+    }
+
+    private bool TryKeep(SftpLane lane, byte[] openHandle)
+    {
+        if (_isClosing) return false;
+        _handles[lane] = openHandle;
+        return true;
     }
 
     private async Task OpenOnAsync(SftpLane lane)
@@ -71,7 +78,7 @@ internal sealed class SftpFile(SftpLanes lanes, string path, SftpOpen modeElsewh
         try
         {
             var answer = await lane.Channel.OpenAsync(Path, modeElsewhere);
-            if (answer.IsOk) lanes.Open(this, () => _handles[lane] = answer.Value);
+            if (answer.IsOk && !lanes.TryOpen(this, () => TryKeep(lane, answer.Value!))) await lane.Channel.CloseAsync(answer.Value!);
         }
         catch (TransportFault)
         {

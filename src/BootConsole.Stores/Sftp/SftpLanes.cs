@@ -25,6 +25,7 @@ internal sealed class SftpLanes : IAsyncDisposable
     private Task? _growing;
     private SftpWay[] _ways = [SftpWay.Shared, SftpWay.Separate];
     private int _tightAnswers;
+    private bool _isDisposed;
     private SftpEnd? _end;
 
     internal SftpLanes(ISftpLink link, SftpChannel first, SftpAbilities abilities)
@@ -135,13 +136,14 @@ internal sealed class SftpLanes : IAsyncDisposable
         }
     }
 
-    /// <summary>Records that a file is open on one more lane.</summary>
-    internal void Open(SftpFile file, Action record)
+    /// <summary>Records that a file is open on one more lane, unless it is being closed.</summary>
+    internal bool TryOpen(SftpFile file, Func<bool> tryRecord)
     {
         lock (_gate)
         {
-            record();
+            if (!tryRecord()) return false;
             if (_waiters.Exists(waiter => waiter.File == file)) ServeWaiters();
+            return true;
         }
     }
 
@@ -154,6 +156,7 @@ internal sealed class SftpLanes : IAsyncDisposable
     /// <summary>Closes all channels and the link.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         await _closing.CancelAsync();
         EndWith(SftpEnd.Closed, isOrderly: true);
         if (Locked(() => _growing) is { } growing) await growing;

@@ -52,12 +52,15 @@ internal sealed class SftpNames(SftpTree tree, bool flushesFolders)
         var lane = await tree.Lanes.PickAsync(cancel);
         var (from, to) = (tree.Paths.Of(passing), tree.Paths.Of(path));
         // Without the extension a plain rename still makes a first version; over an existing file it fails, which is better than a moment without any.
-        var moved = await (tree.Abilities.Has(SftpExtensions.PosixRename) ? lane.Channel.ReplaceAsync(from, to) : lane.Channel.RenameAsync(from, to)).WaitAsync(cancel);
+        var replaces = tree.Abilities.Has(SftpExtensions.PosixRename);
+        var moved = await (replaces ? lane.Channel.ReplaceAsync(from, to) : lane.Channel.RenameAsync(from, to)).WaitAsync(cancel);
         if (!moved.IsOk)
         {
-            var fault = await tree.ExplainAsync(lane.Channel, new SftpRefusal("the file cannot be replaced", path, moved.Code) { TakesName = true }, cancel);
+            var fault = await tree.ExplainAsync(lane.Channel, new SftpRefusal("the file cannot be replaced", path, moved.Code) { TakesName = !replaces }, cancel);
             await lane.Channel.RemoveAsync(from).WaitAsync(cancel);
-            throw fault;
+            throw fault.Problem == StoreProblem.Exists
+                ? new StoreFault(StoreProblem.Other, "the server cannot replace a file in one step") { Which = fault.Which, Remedy = "Use a server with posix-rename@openssh.com, such as OpenSSH's." }
+                : fault;
         }
 
         await FlushAsync(lane, path.Folder, cancel);

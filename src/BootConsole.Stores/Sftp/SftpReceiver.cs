@@ -16,11 +16,11 @@ internal sealed class SftpNoiseException(SftpEnd end) : Exception(end.What)
     internal SftpEnd End { get; } = end;
 }
 
-/// <summary>Reads a pipe to its end. Memory is one buffer, whatever the server says.</summary>
+/// <summary>Reads a pipe to its end. Memory is one buffer, at most a packet of the longest kind and a read, whatever the server says.</summary>
 internal sealed class SftpReceiver(Stream pipe, SftpVersionHandler takeVersion, SftpAnswerHandler takeAnswer)
 {
-    private const int LengthBytes = 4, ReadBytes = 64 << 10;
-    private readonly byte[] _buffer = new byte[LengthBytes + SftpLimits.PacketBytes + ReadBytes];
+    private const int LengthBytes = 4, ReadBytes = 64 << 10, FirstBytes = 16 << 10;
+    private byte[] _buffer = new byte[FirstBytes + ReadBytes];
     private int _start;
     private int _end;
     private bool _isGreeted;
@@ -39,15 +39,19 @@ internal sealed class SftpReceiver(Stream pipe, SftpVersionHandler takeVersion, 
     private bool Fill()
     {
         if (_start == _end) (_start, _end) = (0, 0);
-        if (_buffer.Length - _end < ReadBytes)
-        {
-            Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
-            (_start, _end) = (0, _end - _start);
-        }
-
+        if (_buffer.Length - _end < ReadBytes) MakeRoom();
         var count = pipe.Read(_buffer, _end, _buffer.Length - _end);
         _end += count;
         return count > 0;
+    }
+
+    private void MakeRoom()
+    {
+        var kept = _end - _start;
+        // What is kept is the start of one packet, whose length was checked: the buffer never grows beyond that and a read.
+        var target = kept + ReadBytes > _buffer.Length ? new byte[LengthBytes + SftpLimits.PacketBytes + ReadBytes] : _buffer;
+        Buffer.BlockCopy(_buffer, _start, target, 0, kept);
+        (_buffer, _start, _end) = (target, 0, kept);
     }
 
     private bool TryTakePacket()
@@ -79,9 +83,11 @@ internal sealed class SftpReceiver(Stream pipe, SftpVersionHandler takeVersion, 
     // The usual cause is an `echo` in the shell's start-up file on the server; the text says at once which one.
     private Exception Noise()
     {
-        var text = Encoding.UTF8.GetString(_buffer, _start, Math.Min(_end - _start, 200));
-        if (text.Any(character => character == '\uFFFD' || (char.IsControl(character) && !char.IsWhiteSpace(character) && character != '\e')))
-            return new SftpBrokenException("the first packet is no greeting");
+        // Up to the first byte that no text has: behind the words the real greeting may have started.
+        var bytes = _buffer.AsSpan(_start, Math.Min(_end - _start, 200));
+        var length = bytes.IndexOfAnyInRange((byte)0, (byte)8);
+        var text = Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+        if (text.Length < 3 || text.Contains('\uFFFD', StringComparison.Ordinal)) return new SftpBrokenException("the first packet is no greeting");
         return new SftpNoiseException(new SftpEnd("the server's shell prints text where SFTP should start", MayPass: false)
         {
             Found = PlainWords.Of(text),

@@ -8,6 +8,9 @@ internal static class SshEnds
 {
     private sealed record Known(string[] Words, string What, bool MayPass, string Remedy);
 
+    private static readonly Known NoProgram =
+        new([], "the server cannot start its SFTP program", false, "Add 'Subsystem sftp internal-sftp' to the server's sshd_config.");
+
     // The first that fits counts: the more telling ones stand first.
     private static readonly Known[] Table =
     [
@@ -25,7 +28,6 @@ internal static class SshEnds
         new(["Unable to negotiate", "no matching"], "this ssh and the server have no cipher, key or method in common", false, "Update the older of the two."),
         new(["Bad configuration option", "Bad owner or permissions", "terminating,"], "ssh refuses its configuration", false, "Correct the file it names, or use only the values of the settings file."),
         new(["subsystem request failed"], "the server has no SFTP", false, "Add 'Subsystem sftp internal-sftp' to the server's sshd_config."),
-        new(["sftp-server"], "the server cannot start its SFTP program", false, "Add 'Subsystem sftp internal-sftp' to the server's sshd_config."),
         new(["Connection refused"], "nothing answers on the server's port", true, "Check the port, and that the ssh server runs."),
         new(["not responding"], "the server does not answer any more", true, "Check the network; the job can be resumed."),
         new(["timed out", "Connection timeout"], "the server does not answer", true, "Check the address, the network and the firewalls between."),
@@ -33,10 +35,15 @@ internal static class SshEnds
         new(["Session open refused"], "the server allows no further session", true, ""),
     ];
 
-    /// <summary>The reason for an end, from what ssh wrote on standard error.</summary>
-    internal static SftpEnd Explain(string errors)
+    // "Command not found": the server's shell or sshd says so to nobody but by this exit code.
+    private const int NotFoundExitCode = 127;
+
+    /// <summary>The reason for an end, from what ssh wrote on standard error and its exit code (the server program's, unless it is 255).</summary>
+    internal static SftpEnd Explain(string errors, int? exitCode)
     {
-        var known = Array.Find(Table, entry => entry.Words.Any(word => errors.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        var known = exitCode == NotFoundExitCode
+            ? NoProgram
+            : Array.Find(Table, entry => entry.Words.Any(word => errors.Contains(word, StringComparison.OrdinalIgnoreCase)));
         var found = PlainWords.Of(string.Join('\n', errors.Split('\n').Where(IsTelling)));
         return known is null
             ? new SftpEnd("the connection to the server was lost", MayPass: true) { Found = found, Remedy = "Check the network; the job can be resumed." }

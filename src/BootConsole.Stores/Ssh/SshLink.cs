@@ -43,16 +43,12 @@ internal sealed class SshLink(SftpAddress address, SshSettings settings) : ISftp
         return _command;
     }
 
-    private ProgramPipe Start(IReadOnlyList<string> arguments)
-    {
-        var program = PipedProgram.StartInOwnSession("ssh", arguments);
-        if (int.TryParse(Environment.GetEnvironmentVariable("WIDEN"), out var w) && w > 0) program.WidenPipes(w); return new ProgramPipe(program, Explain);
-    }
+    private ProgramPipe Start(IReadOnlyList<string> arguments) => new(PipedProgram.StartInOwnSession("ssh", arguments), Explain);
 
-    private SftpEnd Explain(string errors)
+    private SftpEnd Explain(int? exitCode, string errors)
     {
         // What ended a further channel was most often said by the first one.
         _first?.WaitForLastWords();
-        return SshEnds.Explain(_first?.Errors is { Length: > 0 } first && first != errors ? first + "\n" + errors : errors);
+        return SshEnds.Explain(_first?.Errors is { Length: > 0 } first && first != errors ? first + "\n" + errors : errors, exitCode);
     }
 }

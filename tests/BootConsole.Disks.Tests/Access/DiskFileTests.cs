@@ -179,6 +179,27 @@ public sealed class DiskFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_read_past_the_cache_where_its_file_system_can_do_that()
+    {
+        using var disk = Open(Write("disk.img", new byte[4096]));
+        Assert.True(IsOpenDirectly(disk.Info.CanonicalPath));
+    }
+
+    [Fact]
+    public void A_file_system_that_knows_no_direct_reads_is_read_through_the_cache()
+    {
+        using var memory = MountedDisk.MountWithoutDirectReads(_folder["ramfs"]);
+        var bytes = RandomBytes(1_000_448);
+        File.WriteAllBytes(Path.Combine(memory.Folder, "disk.img"), bytes);
+        using var disk = Open(Path.Combine(memory.Folder, "disk.img"));
+        Assert.False(IsOpenDirectly(disk.Info.CanonicalPath));
+        var buffer = new byte[bytes.Length - 77];
+        disk.Read(77, buffer);
+        Assert.Equal(bytes[77..], buffer);
+        Assert.True(disk.KnownZeros(new ByteRange(0, bytes.Length)).IsEmpty);
+    }
+
+    [Fact]
     public void A_file_in_memory_reads_too()
     {
         var path = $"/dev/shm/bootconsole-{Guid.NewGuid():N}.img";
@@ -220,6 +241,24 @@ public sealed class DiskFileTests : IDisposable
         faulty.Unplug();
         var fault = Assert.Throws<DiskFault>(() => disk.Read(65536, new byte[4096]));
         Assert.Equal(DiskProblem.Gone, fault.Problem);
+    }
+
+    private static bool IsOpenDirectly(string path) => Directory.EnumerateFiles("/proc/self/fd").Any(link => IsDirectTo(link, path));
+
+    private static bool IsDirectTo(string link, string path)
+    {
+        try
+        {
+            if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName != path) return false;
+            // proc(5), fdinfo: the open flags in octal; O_DIRECT is 040000.
+            var flags = File.ReadLines(Path.Combine("/proc/self/fdinfo", Path.GetFileName(link))).Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x4000) != 0;
+        }
+        catch (IOException)
+        {
+            // Another test closed this one meanwhile.
+            return false;
+        }
     }
 
     private static IDisk Open(string path) => OpenDisk.ForReading(ImageFileProbe.Describe(path));

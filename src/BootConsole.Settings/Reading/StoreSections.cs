@@ -1,0 +1,58 @@
+// Reads [server] and [[storage]].
+using BootConsole.Core;
+
+namespace BootConsole.Settings.Reading;
+
+/// <summary>Readers of the tables that name stores.</summary>
+internal static class StoreSections
+{
+    private static readonly string[] SftpKeys = ["host_keys", "identity", "jump"];
+
+    /// <summary>Reads <c>[server]</c>.</summary>
+    public static ServerSettings Server(SectionReader section)
+    {
+        var address = section.Required<SftpAddress?>("url", StoreText.SftpExpected, StoreText.Sftp);
+        return new ServerSettings(address ?? new SftpAddress("", "", 0, ""), SshText.Read(section));
+    }
+
+    /// <summary>Reads one <c>[[storage]]</c>.</summary>
+    /// <param name="section">The table.</param>
+    /// <param name="names">Names seen so far, with the offset of each.</param>
+    public static StorageSettings Storage(SectionReader section, Dictionary<string, int> names)
+    {
+        var name = section.Required<string>("name", NameText.PartExpected, Name) ?? "";
+        if (name.Length > 0)
+        {
+            if (names.TryGetValue(name, out var first)) section.Fail("name", $"{Quoted.Text(name)} already names the storage on line {section.Report.LineOf(first)}", "another name");
+            names.TryAdd(name, section.OpenedAt);
+        }
+
+        var target = section.Required<StorageTarget?>("url", StoreText.AnyExpected, StoreText.Any);
+        // Which other keys make sense follows from the address: without one, only their types are checked.
+        if (target is not null) RefuseForeign(section, target);
+        target = target switch
+        {
+            SftpStorage sftp => sftp with { Ssh = SshText.Read(section) },
+            SmbStorage smb => smb with { CredentialsFile = section.Parsed<string>("credentials", "", CredentialsExpected, Credentials) },
+            _ => target,
+        };
+        return new StorageSettings(name, target ?? new LabelStorage(""));
+    }
+
+    private const string CredentialsExpected = "the absolute path of a file as mount.cifs reads it, without a comma";
+
+    // "server" is how store keys call the table [server].
+    private static string? Name(string text, out string value) =>
+        NameText.Part(text, out value) ?? (text == ApplianceSettings.ServerName ? "is the name of the table [server]" : null);
+
+    // The path becomes part of a mount option, where a comma would begin the next one.
+    private static string? Credentials(string text, out string value) =>
+        NameText.AbsolutePath(text, out value) ?? (text.Contains(',', StringComparison.Ordinal) ? "holds a comma" : null);
+
+    private static void RefuseForeign(SectionReader section, StorageTarget target)
+    {
+        if (target is not SmbStorage && section.Has("credentials")) section.Fail("credentials", "belongs to smb:// alone", "no such key with this url");
+        if (target is SftpStorage) return;
+        foreach (var key in SftpKeys.Where(section.Has)) section.Fail(key, "belongs to sftp:// alone", "no such key with this url");
+    }
+}
