@@ -33,6 +33,7 @@ public static class ImageJson
     /// <summary>Longest other record that is read.</summary>
     public const int MaxRecordBytes = 1 << 20;
 
+    // A property that the JSON leaves out is set to null by the generated code, its initializer notwithstanding: the optional ones turn that into nothing themselves.
     // Enum names as the documents show them: full, copy, running …
     private static readonly ImageJsonContext Context = new(new JsonSerializerOptions(ImageJsonContext.Default.Options)
     {

@@ -45,7 +45,7 @@ public sealed class BrokenImageTests(SampleStore sample) : IClassFixture<SampleS
     public void Damage_in_a_segment_leaves_the_target_without_tables()
     {
         var copy = sample.CopyStore();
-        copy.FlipBit(Segment, -1000);
+        copy.FlipBit(Segment, new FileInfo(copy[Segment]).Length / 2);
         var target = sample.NewPath(".img");
         File.Copy(sample.Source, target);
         Run(copy, "restore", "--disk", target, "--yes-overwrite", target).Reports(1, Segment, "no partition table", "restore it again");
@@ -133,6 +133,29 @@ public sealed class BrokenImageTests(SampleStore sample) : IClassFixture<SampleS
             node[parts[^1]] = JsonNode.Parse(value);
         });
         AssertRefused(copy, words);
+    }
+
+    [Theory]
+    [InlineData("notes")]
+    [InlineData("foreign")]
+    [InlineData("keyId")]
+    [InlineData("disks.0.notes")]
+    [InlineData("disks.0.unreadable")]
+    [InlineData("disks.0.model")]
+    [InlineData("pc.uuid")]
+    public void What_a_manifest_may_leave_out_is_nothing(string path)
+    {
+        var copy = sample.CopyStore();
+        copy.EditManifest(manifest =>
+        {
+            var parts = path.Split('.');
+            var node = manifest;
+            foreach (var part in parts[..^1]) node = part == "0" ? node[0]! : node[part]!;
+            node.AsObject().Remove(parts[^1]);
+        });
+        Run(copy, "show").Succeeds();
+        Run(copy, "verify").Succeeds();
+        Assert.Equal("done", StateOf(copy));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 // What files and devices hold.
 using System.Security.Cryptography;
+using BootConsole.Host;
 
 namespace BootConsole.Appliance.Tests;
 
@@ -16,10 +17,10 @@ internal static class Content
     /// <summary>Bytes of a file or device.</summary>
     internal static byte[] Read(string path, long start, int count)
     {
-        using var file = File.OpenRead(path);
-        file.Position = start;
+        // Not a FileStream: it would lock the file, and the program under test could not have it.
+        using var file = LinuxFile.Open(path, OpenFor.Reading);
         var bytes = new byte[count];
-        file.ReadExactly(bytes);
+        Assert.Equal(count, file.ReadAt(start, bytes));
         return bytes;
     }
 

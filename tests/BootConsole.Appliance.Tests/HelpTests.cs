@@ -29,7 +29,7 @@ public sealed class HelpTests
 
     [Fact]
     public void Help_counts_even_where_the_rest_of_the_line_is_wrong() =>
-        Assert.Contains("Examples:", Bootconsole.Run("restore", "--disk", "--help", "--frobnicate").Succeeds().Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", Bootconsole.Run("restore", "--frobnicate", "--help").Succeeds().Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("bootconsole ", 12, "backup", "restore", "check-config")]

@@ -79,11 +79,11 @@ public sealed class RestoreTargetTests(SampleStore sample) : IClassFixture<Sampl
     public void A_target_in_the_store_is_refused()
     {
         var copy = sample.CopyStore();
+        var inside = PartitionedImage.Sparse(copy["disk-0/inside.img"], SampleStore.DiskBytes);
         var before = copy.Hashes();
-        var segment = copy["disk-0/00000000-1.zst"];
         var link = sample.NewPath();
         File.CreateSymbolicLink(link, copy.Folder);
-        Run(copy, segment, segment).Reports(3, "store", segment);
+        Run(copy, inside, inside).Reports(3, "lies in the store", inside);
         Run(copy, Path.Combine(copy.Folder, "new.img"), "x").Reports(3, "lies in the store", copy.Folder);
         Run(copy, Path.Combine(link, "images", "new.img"), "x").Reports(3, "lies in the store", copy.Folder);
         Assert.Equal(before, copy.Hashes());

@@ -49,7 +49,7 @@ internal sealed record Run(int ExitCode, string Output, string Errors)
         Assert.StartsWith("  Safe:  ", lines[what + 1], StringComparison.Ordinal);
         if (last == 3) Assert.StartsWith("  To do: ", lines[what + 2], StringComparison.Ordinal);
         var report = string.Join('\n', lines[what..]);
-        foreach (var word in words) Assert.Contains(word, report, StringComparison.Ordinal);
+        foreach (var word in words) Assert.Contains(word, report, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("defect of its own", Errors, StringComparison.Ordinal);
         NothingRaw();
         return this;

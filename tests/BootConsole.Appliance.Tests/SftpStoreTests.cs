@@ -43,13 +43,13 @@ public sealed class SftpStoreTests(SampleStore sample) : IClassFixture<SampleSto
         // Another key under the server's name.
         await _server.MakeKeyAsync("other");
         File.WriteAllText(KnownHosts, $"[127.0.0.1]:{_server.Port} {_server.PublicKey("other")}\n");
-        Backup(Store()).ReportsJson(1, "failed", "the server's host key has changed".Replace("the", "The", StringComparison.Ordinal), "fingerprint");
+        Backup(Store()).ReportsJson(1, "failed", "The server's host key has changed", "fingerprint");
         File.WriteAllText(KnownHosts, "");
         Backup(Store()).Reports(1, "The server is unknown", "known hosts");
         File.WriteAllText(KnownHosts, _server.KnownHostsLine + "\n");
-        Run("images", Store(), identity: Path.Combine(_server.Folder, "other")).Reports(1, "The server refuses the login", "key");
-        Run("images", Store(), identity: _folder["no-such-key"]).Reports(1, "private key file is not there", "no-such-key");
-        Run("images", $"sftp://{_server.User}@127.0.0.1:{FreePort.Find()}/store").Reports(1, "nothing answers on the server's port".Replace("nothing", "Nothing", StringComparison.Ordinal), "port");
+        RunAs(Path.Combine(_server.Folder, "other"), "images", Store()).Reports(1, "The server refuses the login", "key");
+        RunAs(_folder["no-such-key"], "images", Store()).Reports(1, "private key file is not there", "no-such-key");
+        Run("images", $"sftp://{_server.User}@127.0.0.1:{FreePort.Find()}/store").Reports(1, "Nothing answers on the server's port", "port");
         Run("images", Store() + "/not-there").Reports(1, "The store's folder is not there", "not-there");
         Run("images", $"sftp://{_server.User}@no-such-host.invalid/store").Reports(1, "name");
         Assert.Empty(Directory.GetFileSystemEntries(_server.StoreFolder));
@@ -96,9 +96,9 @@ public sealed class SftpStoreTests(SampleStore sample) : IClassFixture<SampleSto
 
     private Run Backup(string store) => Run("backup", store, "--disk", sample.Source, "--no-encryption", "--json");
 
-    private Run Run(string command, string store, params string[] more) => Run(command, store, Identity, more);
+    private Run Run(string command, string store, params string[] more) => RunAs(Identity, command, store, more);
 
-    private Run Run(string command, string store, string identity, params string[] more) =>
+    private Run RunAs(string identity, string command, string store, params string[] more) =>
         Bootconsole.Run([command, "--store", store, "--identity", identity, "--known-hosts", KnownHosts, .. more]);
 
     private string Store(int? port = null) => (port is { } other ? _server.AddressThrough(other) : _server.Address()).ToString();

@@ -6,7 +6,6 @@ namespace BootConsole.Appliance.Tests;
 public sealed class StoreRefusalTests(SampleStore sample) : IClassFixture<SampleStore>
 {
     [Theory]
-    [InlineData("backup", "--disk", "{source}", "--no-encryption")]
     [InlineData("images")]
     [InlineData("show", "latest")]
     [InlineData("verify", "latest")]
@@ -16,16 +15,25 @@ public sealed class StoreRefusalTests(SampleStore sample) : IClassFixture<Sample
     public void A_store_folder_that_is_missing_is_named_and_not_made(params string[] command)
     {
         var missing = Path.Combine(sample.NewFolder(), "not-mounted");
-        Bootconsole.Run([.. command.Select(word => word.Replace("{source}", sample.Source, StringComparison.Ordinal)), "--store", missing]).Reports(1, missing, "No such file or directory", "mkdir");
+        Bootconsole.Run([.. command, "--store", missing]).Reports(1, missing, "No such file or directory", "mkdir");
         Assert.False(Path.Exists(missing));
+    }
+
+    [Fact]
+    public void A_backup_makes_the_last_folder_of_the_path_and_no_more()
+    {
+        var folder = sample.NewFolder();
+        Backup(sample.NewDisk(1 << 20), Path.Combine(folder, "not-mounted", "store")).Reports(1, "not-mounted/store", "mkdir");
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Backup(sample.NewDisk(1 << 20), Path.Combine(folder, "store")).Succeeds();
     }
 
     [Fact]
     public void A_store_that_is_a_file_is_named()
     {
         var file = sample.NewDisk(1 << 20);
-        Backup(sample.Source, file).Reports(1, file, "Not a directory");
-        Bootconsole.Run("images", "--store", file, "--json").ReportsJson(1, "failed", file);
+        Backup(sample.Source, file).Reports(1, file, "File exists");
+        Bootconsole.Run("images", "--store", file, "--json").ReportsJson(1, "failed", file, "Not a directory");
     }
 
     [Fact]

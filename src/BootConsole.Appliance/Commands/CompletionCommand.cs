@@ -9,8 +9,9 @@ internal static class CompletionCommand
 {
     private const string Bash = """
         _bootconsole() {
-            local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}"
-            local candidates
+            local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" candidates
+            # After a switch the program would offer the switch's values alone: options are asked for behind the command.
+            if [[ $word == -* && $COMP_CWORD -gt 1 ]]; then line="bootconsole ${COMP_WORDS[1]} $word"; fi
             candidates="$(bootconsole "[suggest:${#line}]" "$line" 2>/dev/null)"
             mapfile -t COMPREPLY < <(compgen -W "$candidates" -- "$word")
             [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -21,8 +22,11 @@ internal static class CompletionCommand
     private const string Zsh = """
         #compdef bootconsole
         _bootconsole() {
+            local line="${BUFFER[1,CURSOR]}"
             local -a candidates
-            candidates=("${(@f)$(bootconsole "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            # After a switch the program would offer the switch's values alone: options are asked for behind the command.
+            if [[ $PREFIX == -* && $CURRENT -gt 2 ]]; then line="bootconsole $words[2] $PREFIX"; fi
+            candidates=("${(@f)$(bootconsole "[suggest:${#line}]" "$line" 2>/dev/null)}")
             compadd -a candidates
             _files
         }

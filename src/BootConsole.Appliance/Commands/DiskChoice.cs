@@ -94,7 +94,7 @@ internal static class DiskChoice
     // A blank file says nothing about its sectors; it is then taken for what the image needs. One with a table of its own is not.
     private static int? BlankFileSectors(string text, ManifestDisk disk)
     {
-        if (!File.Exists(text) || disk.SectorBytes == 512 || new FileInfo(text).Length % disk.SectorBytes != 0) return null;
+        if (disk.SectorBytes == 512 || LinuxNames.Resolve(text) is not { } path || FileIdentity.Of(path)?.Kind != FileKind.Regular || new FileInfo(path).Length % disk.SectorBytes != 0) return null;
         using var file = DiskFile.Open(ImageFileProbe.Describe(text, 512));
         var head = new byte[Math.Min(file.Info.Length, 64 << 10)];
         file.Read(0, head);

@@ -27,11 +27,13 @@ internal sealed record FaultReport(string What, string Safe, string Remedy)
         var text = fault.Message.Length > 0 ? char.ToUpperInvariant(fault.Message[0]) + fault.Message[1..] : "Something went wrong";
         if (fault.Which.Length > 0) text += $": {fault.Which}";
         if (fault is DiskFault { Range: { } range }) text += $" (bytes {range.Start} to {range.End - 1})";
-        text = text.TrimEnd('.') + ".";
-        if (fault.Expected.Length > 0) text += $" Expected: {fault.Expected.TrimEnd('.')}.";
-        if (fault.Found.Length > 0) text += $" Found: {fault.Found.TrimEnd('.')}.";
+        text = Ended(text);
+        if (fault.Expected.Length > 0) text += Ended($" Expected: {fault.Expected}");
+        if (fault.Found.Length > 0) text += Ended($" Found: {fault.Found}");
         return text;
     }
+
+    private static string Ended(string text) => text.EndsWith('.') ? text : text + ".";
 
     // Where the fault was made nobody knew better.
     private static string UsualRemedy(Fault fault) => fault switch
