@@ -11,7 +11,7 @@ public sealed record LayoutRecord
     public required string Table { get; init; }
 
     /// <summary>Disk GUID or MBR signature; empty without a table.</summary>
-    public string DiskId { get; init; } = "";
+    public string DiskId { get; init => field = value ?? ""; } = "";
 
     /// <summary>Length of the disk in bytes.</summary>
     public required long Size { get; init; }
@@ -27,7 +27,15 @@ public sealed record LayoutRecord
 
     /// <summary>The last sectors of the disk (backup table included), base64.</summary>
     public required string LastSectors { get; init; }
+
+    /// <summary>Sectors of the table that lie between these: the records of logical partitions.</summary>
+    public IReadOnlyList<LayoutSectors> OtherSectors { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>Whole sectors of a disk.</summary>
+/// <param name="Start">First byte on the disk.</param>
+/// <param name="Bytes">Their content, base64.</param>
+public sealed record LayoutSectors(long Start, string Bytes);
 
 /// <summary>One partition of the layout.</summary>
 public sealed record LayoutPartition
@@ -45,19 +53,19 @@ public sealed record LayoutPartition
     public required string Type { get; init; }
 
     /// <summary>GPT partition GUID; empty on MBR.</summary>
-    public string Guid { get; init; } = "";
+    public string Guid { get; init => field = value ?? ""; } = "";
 
     /// <summary>GPT name; may be empty.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>File system as <c>blkid</c> names it; empty when unknown.</summary>
-    public string FileSystem { get; init; } = "";
+    public string FileSystem { get; init => field = value ?? ""; } = "";
 
     /// <summary>File system label; may be empty.</summary>
-    public string Label { get; init; } = "";
+    public string Label { get; init => field = value ?? ""; } = "";
 
     /// <summary>File system UUID; may be empty.</summary>
-    public string Uuid { get; init; } = "";
+    public string Uuid { get; init => field = value ?? ""; } = "";
 
     /// <summary>Used bytes by the map.</summary>
     public required long UsedBytes { get; init; }
@@ -66,5 +74,5 @@ public sealed record LayoutPartition
     public required string Method { get; init; }
 
     /// <summary>One sentence when there is something to say; else empty.</summary>
-    public string Note { get; init; } = "";
+    public string Note { get; init => field = value ?? ""; } = "";
 }

@@ -20,6 +20,7 @@ public enum ImageKind
 }
 
 /// <summary>The manifest. JSON with camel-case names; times are UTC.</summary>
+/// <remarks>The serializer made at build time sets init-only properties that a document leaves out to null, whatever their initial value: those say "?? []" themselves.</remarks>
 public sealed record Manifest
 {
     /// <summary>Value of <see cref="Format"/>.</summary>
@@ -27,6 +28,9 @@ public sealed record Manifest
 
     /// <summary>Version written and read.</summary>
     public const int CurrentVersion = 1;
+
+    /// <summary>Most disks of an image.</summary>
+    public const int MaxDisks = 64;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -71,16 +75,20 @@ public sealed record Manifest
     public required IReadOnlyList<ManifestDisk> Disks { get; init; }
 
     /// <summary>Segments of other images that rows point into.</summary>
-    public IReadOnlyList<ForeignSegment> Foreign { get; init; } = [];
+    public IReadOnlyList<ForeignSegment> Foreign { get; init => field = value ?? []; } = [];
 
     /// <summary>What a person should know about this image, a sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
 
     /// <summary>Program and version that made it.</summary>
     public required string Program { get; init; }
 
     /// <summary>How long the backup took, in seconds, pauses included.</summary>
     public required double DurationSeconds { get; init; }
+
+    /// <summary>True when the image reads without any other: kinds full and copy.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool StandsAlone => Kind is ImageKind.Full or ImageKind.Copy;
 
     /// <summary>Bytes read from the disks.</summary>
     public required long ReadBytes { get; init; }
@@ -96,10 +104,10 @@ public sealed record PcRecord
     public required string Name { get; init; }
 
     /// <summary>DMI system UUID; empty when unknown.</summary>
-    public string Uuid { get; init; } = "";
+    public string Uuid { get; init => field = value ?? ""; } = "";
 
     /// <summary>DMI vendor and product; empty when unknown.</summary>
-    public string Product { get; init; } = "";
+    public string Product { get; init => field = value ?? ""; } = "";
 
     /// <summary><c>uefi</c> or <c>bios</c>.</summary>
     public required string Firmware { get; init; }
@@ -109,16 +117,16 @@ public sealed record PcRecord
 public sealed record ManifestDisk
 {
     /// <summary>Model; empty when unknown.</summary>
-    public string Model { get; init; } = "";
+    public string Model { get; init => field = value ?? ""; } = "";
 
     /// <summary>Serial number; empty when unknown.</summary>
-    public string Serial { get; init; } = "";
+    public string Serial { get; init => field = value ?? ""; } = "";
 
     /// <summary>World Wide Name; empty when there is none.</summary>
-    public string Wwn { get; init; } = "";
+    public string Wwn { get; init => field = value ?? ""; } = "";
 
     /// <summary>How it was attached: <c>nvme</c>, <c>sata</c>, <c>usb</c>, <c>file</c> …</summary>
-    public string Attachment { get; init; } = "";
+    public string Attachment { get; init => field = value ?? ""; } = "";
 
     /// <summary>The path it was read from.</summary>
     public required string Path { get; init; }
@@ -139,10 +147,10 @@ public sealed record ManifestDisk
     public required KindCounts Counts { get; init; }
 
     /// <summary>Ranges that could not be read and are padded, in disk order.</summary>
-    public IReadOnlyList<StoredRange> Unreadable { get; init; } = [];
+    public IReadOnlyList<StoredRange> Unreadable { get; init => field = value ?? []; } = [];
 
     /// <summary>What a person should know about this disk, a sentence each: hibernated, dirty, BitLocker, gap left out.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
 
     /// <summary>layout.json.</summary>
     public required StoredFile Layout { get; init; }

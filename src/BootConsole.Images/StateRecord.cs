@@ -39,7 +39,7 @@ public sealed record StateRecord
     public required ImageKind Kind { get; init; }
 
     /// <summary>Images whose files this one may refer to; deletion leaves those alone.</summary>
-    public IReadOnlyList<string> RefersTo { get; init; } = [];
+    public IReadOnlyList<string> RefersTo { get; init => field = value ?? []; } = [];
 
     /// <summary>When it was begun.</summary>
     public required DateTimeOffset Created { get; init; }
@@ -57,7 +57,7 @@ public sealed record StateRecord
     public required IReadOnlyList<StateDisk> Disks { get; init; }
 
     /// <summary>Why it failed; empty otherwise.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; init => field = value ?? ""; } = "";
 }
 
 /// <summary>A disk of an unfinished image.</summary>
