@@ -26,7 +26,7 @@ public sealed class StoreOpenerTests(PlainSshd sshd) : IClassFixture<PlainSshd>
                 Assert.Equal(address.StartsWith('/') ? typeof(DirectoryStore) : typeof(SftpStore), store.GetType());
             }
 
-            await using (var store = await opener.OpenForDeletingAsync(None)) await store.RemoveAsync(StorePath.Of("file"), None);
+            await using (var store = await opener.OpenForDeletingAsync(IfMissing.Refuse, None)) await store.RemoveAsync(StorePath.Of("file"), None);
             Assert.Empty(Directory.GetFiles(server.Path));
         }
     }
@@ -34,10 +34,10 @@ public sealed class StoreOpenerTests(PlainSshd sshd) : IClassFixture<PlainSshd>
     [Fact]
     public async Task A_missing_store_is_made_only_when_asked()
     {
-        foreach (var address in new[] { sshd.Server.StoreFolder + "/by-folder/x", sshd.Server.Address(sshd.Server.StoreFolder + "/by-server/x").ToString() })
+        foreach (var address in new[] { sshd.Server.StoreFolder + "/by-folder", sshd.Server.Address(sshd.Server.StoreFolder + "/by-server").ToString() })
         {
             var opener = new StoreOpener(StoreAddress.Parse(address), sshd.Server.Settings);
-            foreach (var open in new Func<Task>[] { () => opener.OpenForReadingAsync(None), () => opener.OpenForWritingAsync(IfMissing.Refuse, None), () => opener.OpenForDeletingAsync(None) })
+            foreach (var open in new Func<Task>[] { () => opener.OpenForReadingAsync(None), () => opener.OpenForWritingAsync(IfMissing.Refuse, None), () => opener.OpenForDeletingAsync(IfMissing.Refuse, None) })
                 Assert.Equal(StoreProblem.Missing, (await Assert.ThrowsAsync<StoreFault>(open)).Problem);
             await using var store = await opener.OpenForWritingAsync(IfMissing.Create, None);
             Assert.Empty(await store.ListAsync(StorePath.Top, None));

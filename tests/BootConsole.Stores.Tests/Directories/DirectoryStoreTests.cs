@@ -14,13 +14,14 @@ public sealed class DirectoryStoreTests
     private static StorePath Path(string text) => StorePath.Of(text);
 
     [Fact]
-    public void A_missing_folder_is_refused_or_made()
+    public void A_missing_folder_is_refused_or_made_inside_one_that_is_there()
     {
         using var folder = new TempFolder();
-        Assert.Equal(StoreProblem.Missing, Assert.Throws<StoreFault>(() => DirectoryStore.Open(folder["a/b/c"], StoreAccess.Write)).Problem);
+        Assert.Equal(StoreProblem.Missing, Assert.Throws<StoreFault>(() => DirectoryStore.Open(folder["a"], StoreAccess.Write)).Problem);
+        Assert.Equal(StoreProblem.Missing, Assert.Throws<StoreFault>(() => DirectoryStore.Open(folder["a/b"], StoreAccess.Write, IfMissing.Create)).Problem);
         Assert.False(Directory.Exists(folder["a"]));
-        using (var store = new StoreScope(DirectoryStore.Open(folder["a/b/c/"], StoreAccess.Write, IfMissing.Create))) Assert.True(Directory.Exists(folder["a/b/c"]));
-        using (var store = new StoreScope(DirectoryStore.Open(folder["a/b/c"], StoreAccess.Read))) Assert.Equal(folder["a/b/c"], store.Store.Description);
+        using (var store = new StoreScope(DirectoryStore.Open(folder["a/"], StoreAccess.Write, IfMissing.Create))) Assert.True(Directory.Exists(folder["a"]));
+        using (var store = new StoreScope(DirectoryStore.Open(folder["a"], StoreAccess.Read))) Assert.Equal(folder["a"], store.Store.Description);
     }
 
     [Fact]
