@@ -32,8 +32,9 @@ public sealed record ApplianceSettings
     public StorageTarget Store(string name)
     {
         if (name == ServerName && Server is not null) return new SftpStorage(Server.Address, Server.Ssh);
-        return Storages.FirstOrDefault(storage => storage.Name == name)?.Target
-            ?? throw new UsageFault("the settings file knows no such store") { Which = name, Expected = StoreNames.Count == 0 ? "a [server] or [[storage]] table" : string.Join(", ", StoreNames) };
+        if (Storages.FirstOrDefault(storage => storage.Name == name) is { } found) return found.Target;
+        var expected = StoreNames.Count == 0 ? "a [server] or [[storage]] table" : string.Join(", ", StoreNames);
+        throw new UsageFault("the settings file knows no such store") { Which = name, Expected = expected };
     }
 
     /// <summary>The names that <see cref="Store"/> finds.</summary>

@@ -17,7 +17,10 @@ public enum BackupKind
     Incremental,
 }
 
-/// <summary>How backups are made. With <c>[job] action = "backup"</c>, <see cref="Store"/>, <see cref="Disks"/> and <see cref="Encryption"/> are always there; else the console asks for what is missing.</summary>
+/// <summary>
+/// How backups are made. With <c>[job] action = "backup"</c>, <see cref="Store"/>, <see cref="Disks"/> and <see cref="Encryption"/> are always there;
+/// else the console asks for what is missing.
+/// </summary>
 public sealed record BackupSettings
 {
     /// <summary>Name of the store; empty when the file names none.</summary>

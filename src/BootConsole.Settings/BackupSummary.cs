@@ -10,7 +10,9 @@ internal static class BackupSummary
     public static IEnumerable<string> Lines(ApplianceSettings settings, string start, string end)
     {
         var backup = settings.Backup!;
-        yield return $"{start}, {Article(backup.Kind)} backup named \"{backup.Name}\" of {string.Join(" and ", backup.Disks.Select(Disk))} to \"{backup.Store}\" ({settings.Store(backup.Store)}); then {end}.";
+        var disks = string.Join(" and ", backup.Disks.Select(Disk));
+        var store = $"\"{backup.Store}\" ({settings.Store(backup.Store)})";
+        yield return $"{start}, {Article(backup.Kind)} backup named \"{backup.Name}\" of {disks} to {store}; then {end}.";
         foreach (var line in Manner(backup)) yield return line;
     }
 
@@ -18,7 +20,8 @@ internal static class BackupSummary
     public static IEnumerable<string> Proposal(BackupSettings backup)
     {
         var disks = backup.Disks.Count > 0 ? string.Join(" and ", backup.Disks.Select(Disk)) : "the disks chosen there";
-        yield return $"For a backup it proposes {Article(backup.Kind)} backup named \"{backup.Name}\" of {disks} to {(backup.Store.Length > 0 ? $"\"{backup.Store}\"" : "the store chosen there")}.";
+        var store = backup.Store.Length > 0 ? $"\"{backup.Store}\"" : "the store chosen there";
+        yield return $"For a backup it proposes {Article(backup.Kind)} backup named \"{backup.Name}\" of {disks} to {store}.";
         foreach (var line in Manner(backup)) yield return line;
     }
 
@@ -35,10 +38,15 @@ internal static class BackupSummary
     private static IEnumerable<string> Manner(BackupSettings backup)
     {
         if (backup.Kind is BackupKind.Differential or BackupKind.Incremental) yield return "A full backup is made when there is nothing to build on.";
-        yield return $"The compression level is {(backup.Level is { } level ? $"{level}" : "chosen by the slowest stage")}; unused blocks read as {backup.Pad}; the wire carries {(backup.LimitBytesPerSecond > 0 ? $"at most {RateText.Format(backup.LimitBytesPerSecond)}" : "as much as it can")}.";
+        var level = backup.Level is { } number ? $"{number}" : "chosen by the slowest stage";
+        var limit = backup.LimitBytesPerSecond > 0 ? $"at most {RateText.Format(backup.LimitBytesPerSecond)}" : "as much as it can";
+        yield return $"The compression level is {level}; unused blocks read as {backup.Pad}; the wire carries {limit}.";
         yield return Encryption(backup.Encryption);
-        yield return backup.Verify ? "Afterwards everything is read back from the store and checked." : "Nothing is read back from the store afterwards (verify = false).";
-        yield return $"Segments: {string.Join(", ", backup.SegmentByRate.Select(Segment))}. A lost connection is tried again for {DurationText.Format(backup.RetryFor)}.";
+        yield return backup.Verify
+            ? "Afterwards everything is read back from the store and checked."
+            : "Nothing is read back from the store afterwards (verify = false).";
+        var segments = string.Join(", ", backup.SegmentByRate.Select(Segment));
+        yield return $"Segments: {segments}. A lost connection is tried again for {DurationText.Format(backup.RetryFor)}.";
     }
 
     private static string Article(BackupKind kind) => kind == BackupKind.Incremental ? "an incremental" : "a " + kind switch
@@ -52,12 +60,21 @@ internal static class BackupSummary
     {
         PasswordEncryption { PasswordFile.Length: > 0 } password => $"Images are encrypted; they open with the password in {password.PasswordFile}.",
         PasswordEncryption => "Images are encrypted; the console asks for the password.",
-        RecipientsEncryption recipients => $"Images are encrypted for {SettingsSummary.Count(recipients.Recipients.Count, "recipient")}; this PC cannot read them{(recipients.TableKeyFile.Length > 0 ? $", it holds only the table key {recipients.TableKeyFile}" : "")}.",
+        RecipientsEncryption recipients => $"Images are encrypted for {SettingsSummary.Count(recipients.Recipients.Count, "recipient")}; {Reader(recipients)}.",
         NoEncryption => "Images are NOT encrypted: whoever can read the store can read the disks.",
         _ => "The console asks how images are encrypted.",
     };
 
-    private static string Segment(SegmentRate rate) => $"{Size(rate.SegmentBytes)} {(rate.UpToBytesPerSecond is { } top ? $"up to {RateText.Format(top)}" : "above")}";
+    private static string Reader(RecipientsEncryption recipients) =>
+        "this PC cannot read them" + (recipients.TableKeyFile.Length > 0 ? $", it holds only the table key {recipients.TableKeyFile}" : "");
 
-    private static string Size(long bytes) => bytes % (1 << 20) == 0 && bytes < 1 << 30 ? $"{bytes >> 20} MiB" : bytes == 1 << 30 ? "1 GiB" : ByteSize.Format(bytes);
+    private static string Segment(SegmentRate rate) =>
+        $"{Size(rate.SegmentBytes)} {(rate.UpToBytesPerSecond is { } top ? $"up to {RateText.Format(top)}" : "above")}";
+
+    private static string Size(long bytes) => bytes switch
+    {
+        1 << 30 => "1 GiB",
+        _ when bytes % (1 << 20) == 0 => $"{bytes >> 20} MiB",
+        _ => ByteSize.Format(bytes),
+    };
 }

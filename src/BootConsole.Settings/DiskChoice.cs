@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BootConsole.Settings;
 
-/// <summary>Names a disk, or all of them: <see cref="SerialDisk"/>, <see cref="WwnDisk"/>, <see cref="PathDisk"/>, <see cref="OnlyDisk"/> or <see cref="AllDisks"/>.</summary>
+/// <summary>
+/// Names a disk, or all of them: <see cref="SerialDisk"/>, <see cref="WwnDisk"/>, <see cref="PathDisk"/>, <see cref="OnlyDisk"/> or <see cref="AllDisks"/>.
+/// </summary>
 public abstract record DiskChoice
 {
     /// <summary>The forms <see cref="TryParse"/> reads, for messages.</summary>

@@ -23,7 +23,9 @@ internal static class HostText
     public static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 
     // It becomes a program's argument: a first '-' would be read as an option.
-    private static bool IsName(string host) => host.Length is > 0 and <= 255 && host[0] != '-' && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    private static bool IsName(string host) =>
+        host.Length is > 0 and <= 255 && host[0] != '-' && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    private static bool IsAddressV6(string host) => host.Length <= 64 && host.Contains(':', StringComparison.Ordinal) && System.Net.IPAddress.TryParse(host, out _);
+    private static bool IsAddressV6(string host) =>
+        host.Length <= 64 && host.Contains(':', StringComparison.Ordinal) && System.Net.IPAddress.TryParse(host, out _);
 }

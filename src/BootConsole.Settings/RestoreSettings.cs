@@ -36,7 +36,9 @@ public abstract record RestoreKey
 
 /// <summary>An age identity.</summary>
 /// <param name="IdentityFile">Absolute path of the identity file.</param>
-/// <param name="KeyId">The key id that the image must have, 64 lower-case hexadecimal digits; empty when none is pinned, and the image then counts as not authenticated.</param>
+/// <param name="KeyId">
+/// The key id that the image must have, 64 lower-case hexadecimal digits; empty when none is pinned, and the image then counts as not authenticated.
+/// </param>
 public sealed record IdentityKey(string IdentityFile, string KeyId) : RestoreKey;
 
 /// <summary>A password.</summary>

@@ -20,7 +20,10 @@ public static class SettingsFile
         if (check.Settings is not null) return check.Settings;
         var head = check.ErrorCount == 1 ? $"{path} has an error" : $"{path} has {check.ErrorCount} errors";
         var rest = check.ErrorCount > check.Errors.Count ? $"\n(and {check.ErrorCount - check.Errors.Count} more)" : "";
-        throw new UsageFault($"{head}; nothing was started:\n{string.Join('\n', check.Errors)}{rest}") { Remedy = $"Correct the file, then try it with: bootconsole check-config {path}" };
+        throw new UsageFault($"{head}; nothing was started:\n{string.Join('\n', check.Errors)}{rest}")
+        {
+            Remedy = $"Correct the file, then try it with: bootconsole check-config {path}",
+        };
     }
 
     /// <summary>Checks the bytes of a file.</summary>
@@ -32,7 +35,8 @@ public static class SettingsFile
         TomlDocument document;
         try
         {
-            if (text.Length > MaxBytes) throw new TomlSyntaxException(new TomlPosition(1, 1), $"the file has {text.Length} bytes; settings have {MaxBytes} at most");
+            if (text.Length > MaxBytes)
+                throw new TomlSyntaxException(new TomlPosition(1, 1), $"the file has more than {MaxBytes} bytes, the most that settings may have");
             document = TomlReader.Read(text);
         }
         catch (TomlSyntaxException fault)

@@ -23,7 +23,9 @@ public static class SettingsSummary
             NoAddress => "has no network",
             _ => "gets its address by DHCP",
         };
-        yield return $"The PC \"{pc.Name}\" {network}{(pc.Vlan is { } vlan ? $", in VLAN {vlan}" : "")}{(pc.Dns.Count > 0 ? $"; names are resolved by {string.Join(", ", pc.Dns)}" : "")}.";
+        var vlan = pc.Vlan is { } number ? $", in VLAN {number}" : "";
+        var dns = pc.Dns.Count > 0 ? $"; names are resolved by {string.Join(", ", pc.Dns)}" : "";
+        yield return $"The PC \"{pc.Name}\" {network}{vlan}{dns}.";
         yield return $"Its keyboard layout is {pc.Keyboard}; times of day are in {pc.TimeZone}.";
     }
 
@@ -35,12 +37,23 @@ public static class SettingsSummary
 
     private static string Target(StorageTarget target) => target switch
     {
-        SftpStorage sftp => $"{sftp}, logging in with the key {sftp.Ssh.IdentityFile}{(sftp.Ssh.Jump.Length > 0 ? $" through {sftp.Ssh.Jump}" : "")}; {Count(sftp.Ssh.KnownHostsLines.Count, "line")} of host keys {(sftp.Ssh.KnownHostsLines.Count == 1 ? "proves" : "prove")} the server",
+        SftpStorage sftp => Sftp(sftp),
         NfsStorage nfs => $"the NFS export {nfs.Path} of {nfs.Host}{Port(nfs.Port)}",
-        SmbStorage smb => $"the SMB share {smb.Share}{smb.Path} of {smb.Host}{Port(smb.Port)}, {(smb.CredentialsFile.Length > 0 ? $"with the credentials in {smb.CredentialsFile}" : "as guest")}",
+        SmbStorage { CredentialsFile.Length: > 0 } smb => $"{Share(smb)}, with the credentials in {smb.CredentialsFile}",
+        SmbStorage smb => $"{Share(smb)}, as guest",
         LabelStorage label => $"the local partition with the label \"{label.Label}\"",
         _ => $"the folder {target}",
     };
+
+    private static string Share(SmbStorage smb) => $"the SMB share {smb.Share}{smb.Path} of {smb.Host}{Port(smb.Port)}";
+
+    private static string Sftp(SftpStorage sftp)
+    {
+        var through = sftp.Ssh.Jump.Length > 0 ? $" through {sftp.Ssh.Jump}" : "";
+        var lines = sftp.Ssh.KnownHostsLines.Count;
+        var proof = lines == 1 ? "1 line of host keys proves the server" : $"{lines} lines of host keys prove the server";
+        return $"{sftp}, logging in with the key {sftp.Ssh.IdentityFile}{through}; {proof}";
+    }
 
     private static IEnumerable<string> Job(ApplianceSettings settings)
     {
@@ -56,7 +69,7 @@ public static class SettingsSummary
         var start = Start(job, settings.Pc.TimeZone);
         if (job.Action == JobAction.Backup) foreach (var line in BackupSummary.Lines(settings, start, End(job))) yield return line;
         else foreach (var line in RestoreSummary.Lines(settings, start, End(job))) yield return line;
-        yield return $"If it fails: {Failure(job.OnFailure)}. {(job.CountdownSeconds > 0 ? $"A key press in the first {Count(job.CountdownSeconds, "second")} leads to the menu instead." : "There is no countdown to stop it by a key.")}";
+        yield return $"If it fails: {Failure(job.OnFailure)}. {Countdown(job.CountdownSeconds)}";
     }
 
     private static string Start(JobSettings job, string zone)
@@ -64,8 +77,8 @@ public static class SettingsSummary
         var time = job.At switch
         {
             StartAtClock clock => $"At {clock} ({zone})",
-            StartAtLocal local => $"On {local.Time.ToString("yyyy-MM-dd 'at' HH:mm:ss", CultureInfo.InvariantCulture)} ({zone})",
-            StartAtInstant instant => $"On {instant.Time.ToString("yyyy-MM-dd 'at' HH:mm:ss", CultureInfo.InvariantCulture)} (UTC{instant.Time.ToString("zzz", CultureInfo.InvariantCulture)})",
+            StartAtLocal local => string.Create(CultureInfo.InvariantCulture, $"On {local.Time:yyyy-MM-dd 'at' HH:mm:ss} ({zone})"),
+            StartAtInstant instant => string.Create(CultureInfo.InvariantCulture, $"On {instant.Time:yyyy-MM-dd 'at' HH:mm:ss '(UTC'zzz')'}"),
             _ => "At once",
         };
         return job.Jitter > TimeSpan.Zero ? $"{time}, up to {DurationText.Format(job.Jitter)} later" : time;
@@ -84,6 +97,9 @@ public static class SettingsSummary
         JobFailure.PowerOff => "the PC powers off",
         _ => "the menu shows why",
     };
+
+    private static string Countdown(int seconds) =>
+        seconds > 0 ? $"A key press in the first {Count(seconds, "second")} leads to the menu instead." : "There is no countdown to stop it by a key.";
 
     private static string Port(int port) => port > 0 ? $" (port {port})" : "";
 

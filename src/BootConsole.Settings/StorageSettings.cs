@@ -8,7 +8,9 @@ namespace BootConsole.Settings;
 /// <param name="Target">Where it is.</param>
 public sealed record StorageSettings(string Name, StorageTarget Target);
 
-/// <summary>Where a store is: <see cref="SftpStorage"/>, <see cref="FolderStorage"/>, <see cref="NfsStorage"/>, <see cref="SmbStorage"/> or <see cref="LabelStorage"/>.</summary>
+/// <summary>
+/// Where a store is: <see cref="SftpStorage"/>, <see cref="FolderStorage"/>, <see cref="NfsStorage"/>, <see cref="SmbStorage"/> or <see cref="LabelStorage"/>.
+/// </summary>
 public abstract record StorageTarget
 {
     private protected StorageTarget() { }
@@ -52,7 +54,9 @@ public sealed record NfsStorage(string Host, int Port, string Path) : StorageTar
 /// <param name="Port">1 to 65535, or 0 for the usual one.</param>
 /// <param name="Share">Name of the share.</param>
 /// <param name="Path">Path below the share, starting with '/'; empty for the share itself.</param>
-/// <param name="CredentialsFile">Absolute path of a file as <c>mount.cifs</c> reads it; empty to come as guest. Holds no comma, which would end the mount option.</param>
+/// <param name="CredentialsFile">
+/// Absolute path of a file as <c>mount.cifs</c> reads it; empty to come as guest. Holds no comma, which would end the mount option.
+/// </param>
 public sealed record SmbStorage(string Host, int Port, string Share, string Path, string CredentialsFile) : StorageTarget
 {
     /// <inheritdoc/>

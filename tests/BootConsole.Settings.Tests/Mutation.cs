@@ -3,15 +3,18 @@ using System.Text;
 
 namespace BootConsole.Settings.Tests;
 
-/// <summary>Changes a text in one to six places: bytes flipped, cut out, doubled, moved in from another text, or one of the format's own tokens put in.</summary>
+/// <summary>
+/// Changes a text in one to six places: bytes flipped, cut out, doubled, moved in from another text, or one of the format's own tokens put in.
+/// </summary>
 public sealed class Mutation(IReadOnlyList<byte[]> texts)
 {
     private static readonly byte[][] Tokens =
     [
         .. new[]
         {
-            "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\n", "\r\n", "\r", " ", "\t", "\"", "\"\"\"", "'", "'''", "\\", "\\u00e9", "\\UFFFFFFFF", "#", "_", "-", "+", "0", "9", "e", "inf", "nan", "true",
-            ":", "T", "Z", "0x", "1979-05-27", "07:32:00", "a", "b", "[a]\n", "[a.b]\n", "[[a]]\n", "a.b = 1\n", "a = {}\n", "b = []\n", "[job]\n", "[[storage]]\n", "name = \"x\"\n", "99999999999999999999", "é", "\0", "\u007f",
+            "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\n", "\r\n", "\r", " ", "\t", "\"", "\"\"\"", "'", "'''", "\\", "\\u00e9", "\\UFFFFFFFF", "#", "_", "-", "+", "0", "9", "e", "inf",
+            "nan", "true", ":", "T", "Z", "0x", "1979-05-27", "07:32:00", "a", "b", "[a]\n", "[a.b]\n", "[[a]]\n", "a.b = 1\n", "a = {}\n", "b = []\n", "[job]\n",
+            "[[storage]]\n", "name = \"x\"\n", "99999999999999999999", "é", "\0", "\u007f",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xEF, 0xBB, 0xBF], [.. Enumerable.Repeat((byte)'[', 300)], [.. Enumerable.Repeat((byte)'{', 300)],
     ];

@@ -31,7 +31,7 @@ public sealed class SettingsErrorTests
     [Fact]
     public void The_golden_file_has_a_mistake_for_every_key()
     {
-        var told = Mistakes().Select(row => (string)row[2]).SelectMany(errors => errors.Split('\n')).Select(line => line.Split(": ")[1]).ToHashSet(StringComparer.Ordinal);
+        var told = Mistakes().SelectMany(row => ((string)row[2]).Split('\n')).Select(line => line.Split(": ")[1]).ToHashSet(StringComparer.Ordinal);
         var keys = Reading.KnownKeys.Tables.SelectMany(table => table.Value.Select(key => $"{table.Key}.{key}"));
         Assert.DoesNotContain(keys, key => !told.Contains(key));
         Assert.True(Mistakes().Count >= 140);
@@ -134,7 +134,7 @@ public sealed class SettingsErrorTests
         var text = Golden.Changed("kind = \"incremental\"", "kind = \"\\u001b[2J\\u202e" + new string('x', 5000) + "\"\n\"\\u001b]0;x\" = 1");
         var errors = Golden.Check(text).Errors;
         Assert.Equal(2, errors.Count);
-        Assert.All(errors, error => Assert.True(error.ToString().Length < 300 && !error.ToString().Any(c => char.IsControl(c) || c == '\u202e'), error.ToString()));
+        Assert.All(errors.Select(error => error.ToString()), line => Assert.True(line.Length < 300 && !line.Any(c => char.IsControl(c) || c == '\u202e'), line));
         Assert.StartsWith("pc.toml:29:8: backup.kind: \"\\u001B[2J\\u202Exxx", errors[0].ToString(), StringComparison.Ordinal);
     }
 

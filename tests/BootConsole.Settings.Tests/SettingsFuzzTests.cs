@@ -8,8 +8,8 @@ public sealed class SettingsFuzzTests
     [Fact]
     public void Broken_settings_files_are_read_or_refused_and_nothing_else_happens()
     {
-        var samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "config"), "*.toml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
-        var mutation = new Mutation([Encoding.UTF8.GetBytes(Golden.Whole), .. samples]);
+        var samples = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "config"), "*.toml").Order(StringComparer.Ordinal);
+        var mutation = new Mutation([Encoding.UTF8.GetBytes(Golden.Whole), .. samples.Select(File.ReadAllBytes)]);
         var (read, told) = (0, 0);
         for (var seed = 0; seed < Mutation.Rounds; seed++)
         {

@@ -54,7 +54,8 @@ public sealed class SettingsValueTests
         Assert.Equal(
             new JobSettings
             {
-                Action = JobAction.Backup, At = new StartAtClock(new TimeOnly(2, 0)), Jitter = TimeSpan.FromMinutes(30), Afterwards = JobEnd.PowerOff, OnFailure = JobFailure.Retry, CountdownSeconds = 15,
+                Action = JobAction.Backup, At = new StartAtClock(new TimeOnly(2, 0)), Jitter = TimeSpan.FromMinutes(30),
+                Afterwards = JobEnd.PowerOff, OnFailure = JobFailure.Retry, CountdownSeconds = 15,
             },
             Whole.Job);
     }
@@ -131,7 +132,8 @@ public sealed class SettingsValueTests
     [InlineData("2028-02-29")]
     [InlineData("02:03:04")]
     [InlineData("")]
-    public void A_time_that_no_clock_can_wait_for_is_refused(string at) => Assert.Null(Golden.Check(Golden.Changed("at = \"02:00\"", $"at = \"{at}\"")).Settings);
+    public void A_time_that_no_clock_can_wait_for_is_refused(string at) =>
+        Assert.Null(Golden.Check(Golden.Changed("at = \"02:00\"", $"at = \"{at}\"")).Settings);
 
     [Theory]
     [InlineData("90 s", "90 s")]
@@ -140,7 +142,8 @@ public sealed class SettingsValueTests
     [InlineData("0 s", "0 s")]
     [InlineData("365 d", "365 d")]
     [InlineData("24 h", "1 d")]
-    public void A_duration_is_read_and_written(string text, string written) => Assert.Equal(written, DurationText.Format(With("retry_for = \"12 h\"", $"retry_for = \"{text}\"").Backup!.RetryFor));
+    public void A_duration_is_read_and_written(string text, string written) =>
+        Assert.Equal(written, DurationText.Format(With("retry_for = \"12 h\"", $"retry_for = \"{text}\"").Backup!.RetryFor));
 
     [Theory]
     [InlineData("2001:db8::17/64\"\ngateway = \"fe80::1")]
@@ -171,7 +174,8 @@ public sealed class SettingsValueTests
         const string keys = "encryption = \"recipients\"\nrecipients = [\"" + Recipient + "\"]\ntable_key = \"/etc/bootconsole/table.key\"";
         Assert.Equal(new NoEncryption(), With(keys, "encryption = \"none\"").Backup!.Encryption);
         Assert.Equal(new PasswordEncryption("/etc/pw"), With(keys, "encryption = \"password\"\npassword_file = \"/etc/pw\"").Backup!.Encryption);
-        var restoreKeys = Golden.Whole[Golden.Whole.IndexOf("identity = \"/etc/bootconsole/restore.key\"", StringComparison.Ordinal)..Golden.Whole.IndexOf("\n[job]", StringComparison.Ordinal)];
+        var start = Golden.Whole.IndexOf("identity = \"/etc/bootconsole/restore.key\"", StringComparison.Ordinal);
+        var restoreKeys = Golden.Whole[start..Golden.Whole.IndexOf("\n[job]", StringComparison.Ordinal)];
         Assert.Equal(new PasswordKey("/etc/pw"), With(restoreKeys, "password_file = \"/etc/pw\"\n").Restore!.Key);
         Assert.Equal(new IdentityKey("/k", ""), With(restoreKeys, "identity = \"/k\"\n").Restore!.Key);
         Assert.Null(With(restoreKeys, "").Restore!.Key);
@@ -194,6 +198,7 @@ public sealed class SettingsValueTests
     [Fact]
     public void Links_and_new_names_of_time_zones_are_known()
     {
-        foreach (var zone in new[] { "UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "Europe/Kiev", "Europe/Kyiv", "Asia/Calcutta" }) Assert.Equal(zone, With("Europe/Berlin", zone).Pc.TimeZone);
+        foreach (var zone in (string[])["UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires", "Europe/Kiev", "Europe/Kyiv", "Asia/Calcutta"])
+            Assert.Equal(zone, With("Europe/Berlin", zone).Pc.TimeZone);
     }
 }

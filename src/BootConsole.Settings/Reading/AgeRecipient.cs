@@ -1,7 +1,9 @@
 // age recipients: a mistyped one would make backups that nobody can ever read, so the checksum is checked.
 namespace BootConsole.Settings.Reading;
 
-/// <summary>X25519 recipients of age (https://age-encryption.org/v1, "The X25519 recipient type"): Bech32 (BIP 173) of 32 bytes with the prefix <c>age</c>.</summary>
+/// <summary>
+/// X25519 recipients of age (https://age-encryption.org/v1, "The X25519 recipient type"): Bech32 (BIP 173) of 32 bytes with the prefix <c>age</c>.
+/// </summary>
 internal static class AgeRecipient
 {
     public const string Expected = "an age recipient: age1 and 58 more characters";
@@ -17,8 +19,9 @@ internal static class AgeRecipient
         value = text;
         if (Quoted.IsSecret(text)) return "is a secret key: it must never stand here; use its public recipient";
         if (text.StartsWith("ssh-", StringComparison.Ordinal)) return "is an SSH key: only age's own recipients are taken";
-        if (text.StartsWith(Prefix, StringComparison.Ordinal) && text.LastIndexOf('1') > Prefix.Length) return "is a plugin's recipient: only age's own are taken";
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text.Length != Characters) return "is not an age recipient";
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return "is not an age recipient";
+        if (text.LastIndexOf('1') > Prefix.Length) return "is a plugin's recipient: only age's own are taken";
+        if (text.Length != Characters) return "is not an age recipient";
         return IsBech32(text) ? null : "is mistyped: its checksum is wrong";
     }
 

@@ -15,7 +15,8 @@ internal sealed class Contradictions(ApplianceSettings settings, Func<string, bo
         if (job is null) return;
         JobSection.CheckAgainstAction(job, settings.Job);
         if (settings.Job.Action == JobAction.Backup) CheckBackupJob(job, backup);
-        if (settings.Job.Action == JobAction.Restore && restore is null) job.Fail("action", "is \"restore\", but there is no table [restore]", "[restore] with every line");
+        if (settings.Job.Action == JobAction.Restore && restore is null)
+            job.Fail("action", "is \"restore\", but there is no table [restore]", "[restore] with every line");
     }
 
     private void CheckStore(SectionReader section, string store, NetworkAddress? address)
@@ -25,8 +26,9 @@ internal sealed class Contradictions(ApplianceSettings settings, Func<string, bo
         var names = settings.StoreNames;
         if (store == ApplianceSettings.ServerName ? settings.Server is null : !isStorage(store))
         {
-            var near = KnownKeys.Nearest(store, names);
-            section.Fail("store", $"{Quoted.Text(store)} is the name of no store in this file{(near is null ? "" : $" (did you mean \"{near}\"?)")}", names.Count == 0 ? "a [server] or [[storage]] table" : string.Join(" or ", names.Distinct().Select(Quoted.Text)));
+            var near = KnownKeys.Nearest(store, names) is { } name ? $" (did you mean \"{name}\"?)" : "";
+            var expected = names.Count == 0 ? "a [server] or [[storage]] table" : string.Join(" or ", names.Distinct().Select(Quoted.Text));
+            section.Fail("store", $"{Quoted.Text(store)} is the name of no store in this file{near}", expected);
         }
         else if (address is NoAddress && settings.Store(store).NeedsNetwork)
         {
@@ -43,10 +45,15 @@ internal sealed class Contradictions(ApplianceSettings settings, Func<string, bo
         }
 
         // What the console would ask for must be in the file when nobody is there to answer.
-        if (!backup.Has("store")) backup.Missing("store", BackupSection.StoreExpected + ", because the job is a backup");
-        if (!backup.Has("disks")) backup.Missing("disks", BackupSection.DisksExpected + ", because the job is a backup");
-        if (!backup.Has("encryption")) backup.Missing("encryption", EncryptionKeys.Expected + ", because the job is a backup");
-        if (settings.Backup!.Encryption is PasswordEncryption && !backup.Has("password_file")) backup.Missing("password_file", "the path of a file with the password, because the job is a backup");
-        if (settings.Backup.Encryption is RecipientsEncryption && !backup.Has("table_key")) backup.Missing("table_key", "the path of the file made by bootconsole keys new, because the job is a backup");
+        RequireForJob(backup, "store", BackupSection.StoreExpected);
+        RequireForJob(backup, "disks", BackupSection.DisksExpected);
+        RequireForJob(backup, "encryption", EncryptionKeys.Expected);
+        if (settings.Backup!.Encryption is PasswordEncryption) RequireForJob(backup, "password_file", "the path of a file with the password");
+        if (settings.Backup.Encryption is RecipientsEncryption) RequireForJob(backup, "table_key", "the path of the file made by bootconsole keys new");
+    }
+
+    private static void RequireForJob(SectionReader backup, string key, string expected)
+    {
+        if (!backup.Has(key)) backup.Missing(key, expected + ", because the job is a backup");
     }
 }

@@ -30,7 +30,8 @@ internal static class JobSection
     public static void CheckAgainstAction(SectionReader section, JobSettings job)
     {
         const string realAction = "action = \"backup\" or \"restore\", or no such key";
-        if (job.Jitter > TimeSpan.Zero && job.At is StartNow && !section.HasError("at")) section.Fail("jitter", "delays a start that has no time", "a time of day or a date in at, or no such key");
+        if (job.Jitter > TimeSpan.Zero && job.At is StartNow && !section.HasError("at"))
+            section.Fail("jitter", "delays a start that has no time", "a time of day or a date in at, or no such key");
         if (job.Action != JobAction.Menu || section.HasError("action")) return;
         if (job.At is not StartNow) section.Fail("at", "sets a time for a menu", realAction);
         if (job.OnFailure == JobFailure.Retry) section.Fail("on_failure", "retries a menu", realAction);

@@ -14,14 +14,16 @@ internal static class KnownKeys
         ["storage"] = ["name", "url", "credentials", "host_keys", "identity", "jump"],
         ["backup"] =
         [
-            "store", "disks", "name", "kind", "level", "pad", "limit", "encryption", "password_file", "recipients", "table_key", "verify", "segment_by_rate", "retry_for",
+            "store", "disks", "name", "kind", "level", "pad", "limit", "encryption", "password_file", "recipients", "table_key",
+            "verify", "segment_by_rate", "retry_for",
         ],
         ["restore"] = ["store", "image", "disks", "overwrite", "only_differences", "identity", "key_id", "password_file"],
         ["job"] = ["action", "at", "jitter", "afterwards", "on_failure", "countdown"],
     };
 
     // Values that are secrets when someone mistakes them for their file, or that tell where a secret lies.
-    private static readonly HashSet<string> Hidden = new(["url", "credentials", "host_keys", "identity", "jump", "password_file", "recipients", "table_key"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Hidden =
+        new(["url", "credentials", "host_keys", "identity", "jump", "password_file", "recipients", "table_key"], StringComparer.Ordinal);
 
     /// <summary>True when the value of a key may be repeated in an error.</summary>
     public static bool MayShow(string key) => !Hidden.Contains(key);

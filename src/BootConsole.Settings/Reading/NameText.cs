@@ -45,16 +45,14 @@ internal static class NameText
     public static string? Keyboard(string text, out string value)
     {
         value = text;
-        var isPlain = text.Length is > 0 and <= 60 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '(' or ')');
-        return isPlain && !text.Contains("..", StringComparison.Ordinal) ? null : "cannot be a keyboard layout";
+        return text.Length <= 60 && IsPlain(text, "._-()") && !text.Contains("..", StringComparison.Ordinal) ? null : "cannot be a keyboard layout";
     }
 
     /// <summary>An image id, a beginning of one, or <c>latest</c>.</summary>
     public static string? Image(string text, out string value)
     {
         value = text;
-        var isPlain = text.Length is > 0 and <= ImageId.MaxLength && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-        return isPlain ? null : "cannot be the id of an image";
+        return text.Length <= ImageId.MaxLength && IsPlain(text, "._-") ? null : "cannot be the id of an image";
     }
 
     /// <summary>What a person repeats to have a disk overwritten.</summary>
@@ -73,4 +71,7 @@ internal static class NameText
 
     /// <summary>A disk.</summary>
     public static string? Disk(string text, out DiskChoice? value) => DiskChoice.TryParse(text, out value) ? null : "does not name a disk";
+
+    private static bool IsPlain(string text, string others) =>
+        text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal));
 }

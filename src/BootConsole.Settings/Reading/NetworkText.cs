@@ -46,8 +46,9 @@ internal static class NetworkText
     {
         if (IPAddress.IsLoopback(address)) return "is a loopback address";
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return "is not the address of a host";
-        if (address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)) return "is not the address of a host";
-        if (address.AddressFamily != AddressFamily.InterNetwork || prefix >= 31) return null;
+        if (address.AddressFamily != AddressFamily.InterNetwork) return address.IsIPv6Multicast ? "is not the address of a host" : null;
+        if (address.GetAddressBytes()[0] >= 224) return "is not the address of a host";
+        if (prefix >= 31) return null;
         if (NetworkOf(address, prefix).BaseAddress.Equals(address)) return "is the address of the network itself, not of a host in it";
         var bytes = address.GetAddressBytes();
         var hostBits = uint.MaxValue >> prefix;

@@ -18,8 +18,7 @@ internal static class Quoted
         foreach (var rune in text.EnumerateRunes())
         {
             if (shown++ == MaxCharacters) return quoted.Append("…\"").ToString();
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+            if (IsHarmful(Rune.GetUnicodeCategory(rune))) quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
             else quoted.Append(rune.ToString());
         }
 
@@ -29,4 +28,7 @@ internal static class Quoted
     /// <summary>True for an age identity or a PEM private key that stands where something else belongs.</summary>
     public static bool IsSecret(string text) =>
         text.Contains("AGE-SECRET-KEY", StringComparison.OrdinalIgnoreCase) || text.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsHarmful(UnicodeCategory category) =>
+        category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

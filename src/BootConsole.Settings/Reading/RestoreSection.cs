@@ -41,7 +41,8 @@ internal static class RestoreSection
         foreach (var (disk, at) in items)
         {
             if (!numbers.Add(disk!.Number)) section.FailAt(at, "disks", $"disk {disk.Number} of the image stands there twice", "each disk of the image once");
-            if (!targets.Add(disk.Target)) section.FailAt(at, "disks", $"{Quoted.Text(disk.Target.ToString()!)} stands there twice", "another disk for each disk of the image");
+            if (!targets.Add(disk.Target))
+                section.FailAt(at, "disks", $"{Quoted.Text(disk.Target.ToString()!)} stands there twice", "another disk for each disk of the image");
             if (disk.Target is OnlyDisk && items.Count > 1) section.FailAt(at, "disks", "\"only\" must stand alone", "disks by name");
         }
 
@@ -52,9 +53,9 @@ internal static class RestoreSection
     {
         value = null;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        var number = 0;
         var hasNumber = digits > 0 && text[digits] == '=';
-        if (hasNumber && (!int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out number) || number > MaxDiskNumber)) return "has no possible disk number";
+        var number = 0;
+        if (hasNumber && !TryDiskNumber(text.AsSpan(0, digits), out number)) return "has no possible disk number";
         if (!hasNumber && !isAlone) return "does not say which disk of the image it is for";
         if (!DiskChoice.TryParse(hasNumber ? text[(digits + 1)..] : text, out var target)) return "does not name a disk";
         if (target is AllDisks) return "is not for a restore: each disk is named";
@@ -62,11 +63,13 @@ internal static class RestoreSection
         return null;
     }
 
+    private static bool TryDiskNumber(ReadOnlySpan<char> digits, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= MaxDiskNumber;
+
     private static void CheckOverwrite(SectionReader section, List<(RestoreDisk Disk, int At)> disks, List<string> overwrite)
     {
         // With an error in either list there is no telling what is missing.
-        if (!section.TryFind("disks", out var written) || written is not TomlArray wanted || wanted.Items.Count != disks.Count) return;
-        if (!section.TryFind("overwrite", out var allowed) || allowed is not TomlArray given || given.Items.Count != overwrite.Count || overwrite.Count == 0) return;
+        if (section.HasError("disks") || section.HasError("overwrite")) return;
         if (overwrite.Distinct(StringComparer.Ordinal).Count() != overwrite.Count) section.Fail("overwrite", "an entry stands there twice", "each disk once");
         if (overwrite.Count != disks.Count) section.Fail("overwrite", $"lists {overwrite.Count} where disks lists {disks.Count}", "one entry for each disk");
         foreach (var (disk, _) in disks)

@@ -24,7 +24,11 @@ internal sealed class SectionReader
     {
         (Report, Name, _table) = (report, name, table);
         foreach (var entry in table.Entries.Where(entry => !KnownKeys.Tables[name].Contains(entry.Key)))
-            report.Add(entry.KeyAt, $"{name}.{TomlKey.Show(entry.Key)}", "is not a key of " + KnownKeys.Header(name) + KnownKeys.Suggestion(name, entry.Key));
+        {
+            // Beyond what is listed nobody sees a suggestion.
+            var suggestion = report.Count < SettingsCheck.MaxErrors ? KnownKeys.Suggestion(name, entry.Key) : "";
+            report.Add(entry.KeyAt, $"{name}.{TomlKey.Show(entry.Key)}", $"is not a key of {KnownKeys.Header(name)}{suggestion}");
+        }
     }
 
     /// <summary>Where errors go.</summary>
@@ -119,7 +123,8 @@ internal sealed class SectionReader
     }
 
     /// <summary>An error at a key's value, or where the table begins when the key is absent.</summary>
-    public void Fail(string key, string what, string expected = "") => FailAt(_table.TryGet(key, out var entry) ? entry.Value.At : OpenedAt, key, what, expected);
+    public void Fail(string key, string what, string expected = "") =>
+        FailAt(_table.TryGet(key, out var entry) ? entry.Value.At : OpenedAt, key, what, expected);
 
     /// <summary>An error at any place.</summary>
     public void FailAt(int at, string key, string what, string expected = "")

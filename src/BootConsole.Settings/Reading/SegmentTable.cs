@@ -40,14 +40,15 @@ internal static class SegmentTable
 
         var isRate = section.TryParse<long?>(Key, rateValue, "a rate such as \"10 Mbit/s\", or \"max\" in the last pair", Rate, out var rate);
         var isSize = section.TryParse<long>(Key, sizeValue, SizeExpected, Size, out var size);
-        if (isRate && isLast != rate is null)
-            section.FailAt(rateValue.At, Key, isLast ? "the last pair has an upper rate: faster links have no size" : "\"max\" stands before the last pair", isLast ? "\"max\"" : "a rate");
+        if (isRate && isLast && rate is not null) section.FailAt(rateValue.At, Key, "the last pair has an upper rate: faster links have no size", "\"max\"");
+        if (isRate && !isLast && rate is null) section.FailAt(rateValue.At, Key, "\"max\" stands before the last pair", "a rate");
         return isRate && isSize ? new SegmentRate(rate, size) : null;
     }
 
     private static void RequireAscending(SectionReader section, int at, SegmentRate before, SegmentRate entry)
     {
-        if (before.UpToBytesPerSecond is { } low && entry.UpToBytesPerSecond is { } high && high <= low) section.FailAt(at, Key, "the rate is not above that of the pair before", "rates in ascending order");
+        if (before.UpToBytesPerSecond is { } low && entry.UpToBytesPerSecond is { } high && high <= low)
+            section.FailAt(at, Key, "the rate is not above that of the pair before", "rates in ascending order");
         if (entry.SegmentBytes < before.SegmentBytes) section.FailAt(at, Key, "the size is below that of the pair before", "longer segments on faster links");
     }
 

@@ -14,7 +14,8 @@ internal sealed class SettingsReader(TomlDocument document, SettingsReport repor
         foreach (var entry in document.Root.Entries.Where(entry => !KnownKeys.Tables.ContainsKey(entry.Key)))
         {
             var isTable = entry.Value is TomlTable or TomlArray { IsOfTables: true };
-            report.Add(entry.KeyAt, TomlKey.Show(entry.Key), (isTable ? "is not a table of settings files" : "stands outside of all tables") + KnownKeys.TableSuggestion(entry.Key));
+            var what = isTable ? "is not a table of settings files" : "stands outside of all tables";
+            report.Add(entry.KeyAt, TomlKey.Show(entry.Key), what + KnownKeys.TableSuggestion(entry.Key));
         }
 
         var pc = Table("pc");

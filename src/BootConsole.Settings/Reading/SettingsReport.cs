@@ -24,6 +24,7 @@ internal sealed class SettingsReport(string file, TomlDocument document)
     /// <summary>The first errors in the order of the file. Only these are located: locating is linear in the length of a line.</summary>
     public IReadOnlyList<SettingsError> First(int count) =>
     [
-        .. _errors.OrderBy(error => error.At).Take(count).Select(error => new SettingsError(file, document.PositionOf(error.At), error.Key, error.What, error.Expected)),
+        .. _errors.OrderBy(error => error.At).Take(count)
+            .Select(error => new SettingsError(file, document.PositionOf(error.At), error.Key, error.What, error.Expected)),
     ];
 }

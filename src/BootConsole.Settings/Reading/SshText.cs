@@ -69,6 +69,7 @@ internal static class SshText
     {
         if (base64.Length > 16_384 || !Base64.IsValid(base64)) return false;
         var blob = Convert.FromBase64String(base64);
-        return blob.Length > 4 + type.Length && BinaryPrimitives.ReadUInt32BigEndian(blob) == type.Length && Encoding.ASCII.GetString(blob, 4, type.Length) == type;
+        if (blob.Length <= 4 + type.Length || BinaryPrimitives.ReadUInt32BigEndian(blob) != type.Length) return false;
+        return Encoding.ASCII.GetString(blob, 4, type.Length) == type;
     }
 }

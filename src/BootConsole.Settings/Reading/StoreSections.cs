@@ -23,7 +23,8 @@ internal static class StoreSections
         var name = section.Required<string>("name", NameText.PartExpected, Name) ?? "";
         if (name.Length > 0)
         {
-            if (names.TryGetValue(name, out var first)) section.Fail("name", $"{Quoted.Text(name)} already names the storage on line {section.Report.LineOf(first)}", "another name");
+            if (names.TryGetValue(name, out var first))
+                section.Fail("name", $"{Quoted.Text(name)} already names the storage on line {section.Report.LineOf(first)}", "another name");
             names.TryAdd(name, section.OpenedAt);
         }
 

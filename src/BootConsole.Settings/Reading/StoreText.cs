@@ -56,7 +56,8 @@ internal static class StoreText
         if (authority.Contains('@', StringComparison.Ordinal)) return PasswordProblem;
         if (!HostText.TrySplit(authority, out var host, out var port)) return "has no host name or a wrong port";
         var path = slash < 0 ? "" : Uri.UnescapeDataString(rest[slash..]).TrimEnd('/');
-        if (path.Any(char.IsControl) || path.Split('/').Skip(1).Any(part => part is "" or "." or "..")) return "has a path with empty parts, '.', '..' or control characters";
+        var isOdd = path.Any(char.IsControl) || path.Split('/').Skip(1).Any(part => part is "" or "." or "..");
+        if (isOdd) return "has a path with empty parts, '.', '..' or control characters";
         if (path.Length == 0) return isSmb ? "names no share" : "names no exported path";
         if (!isSmb)
         {

@@ -9,7 +9,8 @@ namespace BootConsole.Settings.Reading;
 internal static class TimeText
 {
     public const string DurationExpected = "a duration such as \"90 s\", \"30 min\", \"12 h\" or \"7 d\"";
-    public const string StartExpected = "\"now\", a time of day such as \"02:00\", or a date and time such as \"2026-12-01T02:00:00\" (with Z or +01:00 for a fixed offset)";
+    public const string StartExpected =
+        "\"now\", a time of day such as \"02:00\", or a date and time such as \"2026-12-01T02:00:00\" (with Z or +01:00 for a fixed offset)";
     public const string ZoneExpected = "a name of the IANA time zone database such as \"Europe/Berlin\", or \"UTC\"";
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
@@ -48,7 +49,8 @@ internal static class TimeText
     {
         value = text;
         if (Zones.Value.Contains(text)) return null;
-        var isPlain = text.Length is > 0 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
+        var isPlain = text.Length is > 0 and <= 64
+            && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
         if (isPlain && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _)) return null;
         return isPlain && KnownKeys.Nearest(text, [.. Zones.Value]) is { } near ? $"is not a time zone (did you mean \"{near}\"?)" : "is not a time zone";
     }

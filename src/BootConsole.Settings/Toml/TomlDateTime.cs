@@ -81,6 +81,7 @@ public sealed class TomlDateTime(int at, TomlDate? date, TomlTime? time, int? of
     {
         null => "",
         0 => "Z",
-        var minutes => string.Create(CultureInfo.InvariantCulture, $"{(minutes < 0 ? '-' : '+')}{Math.Abs(minutes.Value) / 60:00}:{Math.Abs(minutes.Value) % 60:00}"),
+        < 0 => string.Create(CultureInfo.InvariantCulture, $"-{-OffsetMinutes / 60:00}:{-OffsetMinutes % 60:00}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"+{OffsetMinutes / 60:00}:{OffsetMinutes % 60:00}"),
     };
 }

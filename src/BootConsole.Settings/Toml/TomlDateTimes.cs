@@ -13,8 +13,11 @@ internal static class TomlDateTimes
     private const int MaxFractionDigits = 9;
 
     /// <summary>True when the word can only be a date or time, right or wrong: <c>1979-…</c> or <c>07:…</c>.</summary>
-    public static bool LooksLikeOne(ReadOnlySpan<byte> word) =>
-        word.Length > 2 && IsDigit(word[0]) && (word.Contains((byte)':') || (word.Length > 4 && word[4] == '-' && !word.ContainsAny((byte)'e', (byte)'E', (byte)'.')));
+    public static bool LooksLikeOne(ReadOnlySpan<byte> word)
+    {
+        if (word.Length <= 4 || !IsDigit(word[0])) return false;
+        return word.Contains((byte)':') || (word[4] == '-' && !word.ContainsAny((byte)'e', (byte)'E', (byte)'.'));
+    }
 
     /// <summary>Reads a date, a time, or both with or without an offset.</summary>
     public static bool TryParse(ReadOnlySpan<byte> word, int at, [NotNullWhen(true)] out TomlDateTime? value, out string expected)

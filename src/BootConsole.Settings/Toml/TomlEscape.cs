@@ -7,7 +7,11 @@ namespace BootConsole.Settings.Toml;
 /// <summary>Reads escapes; the cursor stands at the backslash.</summary>
 internal static class TomlEscape
 {
-    /// <summary>Steps over a backslash at the end of a line and all blanks and line ends that follow; false, and nothing done, when text follows on the same line.</summary>
+    private const string Expected =
+        """expected an escape: one of \b \t \n \f \r \" \\ \uXXXX \UXXXXXXXX (in single quotes a backslash is an ordinary character)""";
+
+    /// <summary>Steps over a backslash at the end of a line and all blanks and line ends that follow.</summary>
+    /// <returns>False, and nothing done, when text follows on the same line.</returns>
     public static bool TryStepLineEnd(TomlCursor cursor)
     {
         var blanks = 1;
@@ -33,7 +37,7 @@ internal static class TomlEscape
             'r' => '\r',
             '"' => '"',
             '\\' => '\\',
-            _ => throw cursor.Fail("""expected an escape: one of \b \t \n \f \r \" \\ \uXXXX \UXXXXXXXX (in single quotes a backslash is an ordinary character)"""),
+            _ => throw cursor.Fail(Expected),
         };
         cursor.Step(2);
         return new Rune(character);
@@ -47,6 +51,8 @@ internal static class TomlEscape
         while (cursor.At < start + digits && char.IsAsciiHexDigit((char)Math.Max(cursor.Current, 0))) cursor.Step();
         if (cursor.At < start + digits) throw cursor.FailAt(at, $"expected {digits} hexadecimal digits after \\{(digits == 4 ? 'u' : 'U')}");
         _ = Utf8Parser.TryParse(cursor.Since(start), out uint codePoint, out _, 'X');
-        return Rune.IsValid(codePoint) ? new Rune(codePoint) : throw cursor.FailAt(at, "expected a Unicode scalar value: up to 10FFFF, and none of the surrogates D800 to DFFF");
+        return Rune.IsValid(codePoint)
+            ? new Rune(codePoint)
+            : throw cursor.FailAt(at, "expected a Unicode scalar value: up to 10FFFF, and none of the surrogates D800 to DFFF");
     }
 }

@@ -40,9 +40,10 @@ internal static class TomlKey
         foreach (var rune in part.EnumerateRunes())
         {
             if (shown.Length > MaxShownCharacters) return shown.Append("…\"").ToString();
-            if (rune.Value is '"' or '\\') shown.Append('\\').Append((char)rune.Value);
             // Controls, and format characters that could turn a terminal's text around.
-            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format) shown.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}");
+            var isHarmful = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format;
+            if (rune.Value is '"' or '\\') shown.Append('\\').Append((char)rune.Value);
+            else if (isHarmful) shown.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}");
             else shown.Append(rune.ToString());
         }
 

@@ -2,8 +2,9 @@
 namespace BootConsole.Settings.Toml;
 
 /// <summary>
-/// A reader of TOML 1.0.0, to the letter of its grammar (toml.abnf). Where text and grammar leave room: a byte order mark at the start is skipped; line ends inside
-/// multi-line strings are kept as written; second 60 is taken where a leap second can be; floats beyond the range of binary64 become infinite, as IEEE 754 rounds them.
+/// A reader of TOML 1.0.0, to the letter of its grammar (toml.abnf). Where text and grammar leave room: a byte order mark at the start is skipped; line
+/// ends inside multi-line strings are kept as written; second 60 is taken where a leap second can be; floats beyond the range of binary64 become infinite,
+/// as IEEE 754 rounds them.
 /// </summary>
 public static class TomlReader
 {

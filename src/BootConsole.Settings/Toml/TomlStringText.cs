@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BootConsole.Settings.Toml;
 
-/// <summary>Collects a string: one slice of the file as long as no escape interrupts it, else the slices between the escapes and the characters they mean.</summary>
+/// <summary>
+/// Collects a string: one slice of the file as long as no escape interrupts it, else the slices between the escapes and the characters they mean.
+/// </summary>
 internal ref struct TomlStringText(TomlCursor cursor)
 {
     private readonly TomlCursor _cursor = cursor;

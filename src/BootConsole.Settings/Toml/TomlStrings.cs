@@ -20,7 +20,8 @@ internal static class TomlStrings
         var text = new TomlStringText(cursor);
         while (cursor.Current != quote)
         {
-            if (cursor.Current == TomlCursor.End || cursor.IsAtNewline) throw cursor.Expected(quote == '"' ? "the closing double quote" : "the closing single quote");
+            var isOpen = cursor.Current == TomlCursor.End || cursor.IsAtNewline;
+            if (isOpen) throw cursor.Expected(quote == '"' ? "the closing double quote" : "the closing single quote");
             cursor.RequirePlain("a string");
             if (cursor.Current == '\\' && quote == '"') ReadEscape(cursor, ref text, mayEndLine: false);
             else cursor.Step();

@@ -7,13 +7,13 @@ namespace BootConsole.Settings.Toml;
 /// </summary>
 internal sealed class TomlTables(TomlCursor cursor)
 {
+    private TomlTable? _current;
+
     /// <summary>The table of the file itself.</summary>
     public TomlTable Root { get; } = new(0, TomlTableOrigin.Header, 0);
 
     /// <summary>The table that the next line's key belongs to.</summary>
     public TomlTable Current => _current ?? Root;
-
-    private TomlTable? _current;
 
     /// <summary>Opens the table of a <c>[header]</c>.</summary>
     public void OpenTable(List<TomlKeyPart> key)
@@ -48,7 +48,8 @@ internal sealed class TomlTables(TomlCursor cursor)
         array.Add(_current);
     }
 
-    /// <summary>Finds or makes the table that the last part of a dotted key goes into, seen from <paramref name="start"/>; the last part is free there.</summary>
+    /// <summary>Finds or makes the table that the last part of a dotted key goes into, seen from <paramref name="start"/>.</summary>
+    /// <returns>A table in which the last part is free.</returns>
     public static TomlTable Descend(TomlCursor cursor, TomlTable start, List<TomlKeyPart> key)
     {
         var table = start;

@@ -7,7 +7,10 @@ public sealed class DecoderProgramTests
 {
     private static (int Code, string Output, string Errors) Run(byte[] input)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "toml-decoder")) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "toml-decoder"))
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var program = Process.Start(start)!;
         program.StandardInput.BaseStream.Write(input);
         program.StandardInput.Close();
@@ -20,7 +23,17 @@ public sealed class DecoderProgramTests
     [Fact]
     public void A_document_is_written_as_tagged_JSON()
     {
-        var (code, output, errors) = Run("i = 1\nf = 1.0\nb = true\ns = \"x\\u0000é\"\n[t]\nd = 2021-05-06\na = [ 07:32:00, -nan, 1e400, [ ] ]\nz = 2021-05-06 07:32:00.50-00:00\nl = 2021-05-06 07:32:00\n"u8.ToArray());
+        var (code, output, errors) = Run("""
+            i = 1
+            f = 1.0
+            b = true
+            s = "x\u0000é"
+            [t]
+            d = 2021-05-06
+            a = [ 07:32:00, -nan, 1e400, [ ] ]
+            z = 2021-05-06 07:32:00.50-00:00
+            l = 2021-05-06 07:32:00
+            """u8.ToArray());
         Assert.Equal("", errors);
         Assert.Equal(0, code);
         Assert.Equal(

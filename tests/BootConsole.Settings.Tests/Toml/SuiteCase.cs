@@ -1,6 +1,7 @@
 // The case files beside the test program, and how their JSON is compared.
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using BootConsole.Settings.Toml;
 
 namespace BootConsole.Settings.Tests.Toml;
@@ -11,7 +12,11 @@ public static class SuiteCase
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Suite");
 
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Folder, file))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public static bool IsValid(string name) => name.Contains("/valid/", StringComparison.Ordinal);
 
@@ -26,7 +31,9 @@ public static class SuiteCase
         if (expected.ValueKind == JsonValueKind.Array)
         {
             if (expected.GetArrayLength() != found.GetArrayLength()) return $"{path}: {found.GetArrayLength()} items instead of {expected.GetArrayLength()}";
-            return expected.EnumerateArray().Zip(found.EnumerateArray()).Select((pair, index) => Difference(pair.First, pair.Second, $"{path}[{index}]")).FirstOrDefault(d => d is not null);
+            return expected.EnumerateArray().Zip(found.EnumerateArray())
+                .Select((pair, index) => Difference(pair.First, pair.Second, $"{path}[{index}]"))
+                .FirstOrDefault(difference => difference is not null);
         }
 
         if (Tag(expected) is { } tag)
@@ -49,7 +56,7 @@ public static class SuiteCase
     {
         "float" => CanonicalFloat(tag.Value),
         // The suite pads fractions; trailing zeros of a fraction say nothing.
-        "datetime" or "datetime-local" or "time-local" => System.Text.RegularExpressions.Regex.Replace(tag.Value, @"(\.\d*?)0+(?=$|Z|[+-])", "$1").Replace(".Z", "Z", StringComparison.Ordinal),
+        "datetime" or "datetime-local" or "time-local" => Regex.Replace(tag.Value, @"(?<=\.\d*)0+(?=$|Z|[+-])", ""),
         _ => tag.Value,
     };
 

@@ -69,7 +69,12 @@ public sealed class TomlPositionTests
     [Fact]
     public void An_error_never_repeats_what_may_be_a_secret()
     {
-        foreach (var text in new[] { "password = hunter2", "password = \"hunter2", "password = \"\\hunter2\"", "password = 'x' hunter2", "password hunter2", "p = 7hunter2", "p = [ hunter2 ]", "p = { hunter2 }" })
+        string[] texts =
+        [
+            "password = hunter2", "password = \"hunter2", "password = \"\\hunter2\"", "password = 'x' hunter2", "password hunter2",
+            "p = 7hunter2", "p = [ hunter2 ]", "p = { hunter2 }",
+        ];
+        foreach (var text in texts)
         {
             Assert.DoesNotContain("hunter", Assert.Throws<TomlSyntaxException>(() => Read(text)).Message, StringComparison.Ordinal);
         }

@@ -47,7 +47,7 @@ public static class TreeWriter
             }
 
             if (IsForHeaders(value) && random.Next(3) > 0) later.Add((key, value));
-            else text.Append(Key(key, random)).Append(random.Next(2) == 0 ? " = " : "=").Append(Inline(value, random)).Append(random.Next(3) == 0 ? " # x\n" : "\n");
+            else text.Append($"{Key(key, random)}{(random.Next(2) == 0 ? " = " : "=")}{Inline(value, random)}{(random.Next(3) == 0 ? " # x\n" : "\n")}");
         }
 
         foreach (var (key, value) in later)
@@ -68,7 +68,8 @@ public static class TreeWriter
         }
     }
 
-    private static bool IsForHeaders(object value) => value is SortedDictionary<string, object> || (value is List<object> { Count: > 0 } list && list.All(item => item is SortedDictionary<string, object>));
+    private static bool IsForHeaders(object value) =>
+        value is SortedDictionary<string, object> || (value is List<object> { Count: > 0 } list && list.All(item => item is SortedDictionary<string, object>));
 
     // A table of plain values as one dotted key each.
     private static void WriteDotted(StringBuilder text, string prefix, SortedDictionary<string, object> table, Random random)
@@ -78,14 +79,20 @@ public static class TreeWriter
 
     private static string Inline(object value, Random random) => value switch
     {
-        SortedDictionary<string, object> table => "{" + string.Join(", ", table.Select(entry => $" {Key(entry.Key, random)} = {Inline(entry.Value, random)}")) + " }",
-        List<object> list => "[" + string.Join(random.Next(2) == 0 ? ", " : " # x\n, ", list.Select(item => Inline(item, random))) + (list.Count > 0 && random.Next(2) == 0 ? ",\n]" : "]"),
+        SortedDictionary<string, object> table =>
+            "{" + string.Join(", ", table.Select(entry => $" {Key(entry.Key, random)} = {Inline(entry.Value, random)}")) + " }",
+        List<object> list =>
+            "[" + string.Join(random.Next(2) == 0 ? ", " : " # x\n, ", list.Select(item => Inline(item, random))) + (list.Count > 0 && random.Next(2) == 0 ? ",\n]" : "]"),
         string text => random.Next(2) == 0 || text.AsSpan().ContainsAny('\n', '\'') ? Basic(text) : $"'{text}'",
         bool truth => truth ? "true" : "false",
         _ => ((long)value).ToString(CultureInfo.InvariantCulture),
     };
 
-    private static string Key(string key, Random random) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && random.Next(2) == 0 ? key : Basic(key);
+    private static string Key(string key, Random random)
+    {
+        var mayBeBare = key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        return mayBeBare && random.Next(2) == 0 ? key : Basic(key);
+    }
 
     public static string Basic(string text)
     {
@@ -102,7 +109,8 @@ public static class TreeWriter
 
     public static object FromToml(TomlValue value) => value switch
     {
-        TomlTable table => new SortedDictionary<string, object>(table.Entries.ToDictionary(entry => entry.Key, entry => FromToml(entry.Value)), StringComparer.Ordinal),
+        TomlTable table =>
+            new SortedDictionary<string, object>(table.Entries.ToDictionary(entry => entry.Key, entry => FromToml(entry.Value)), StringComparer.Ordinal),
         TomlArray array => array.Items.Select(FromToml).ToList(),
         TomlString text => text.Text,
         TomlBoolean truth => truth.Truth,
