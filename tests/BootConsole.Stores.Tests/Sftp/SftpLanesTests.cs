@@ -15,15 +15,7 @@ public sealed class SftpLanesTests
     {
         var server = new FakeSftpServer(new FakeServerOptions()) { MostPipes = 2, MostSeparatePipes = 1 };
         await using var store = await server.OpenAsync();
-        var held = new List<FakeExchange>();
-        server.Send = exchange =>
-        {
-            lock (held)
-            {
-                if (exchange.IsExtended("fsync@openssh.com")) held.Add(exchange);
-                return held.Any(other => other.Channel == exchange.Channel) ? [] : [exchange.Answer];
-            }
-        };
+        var held = new HeldFlushes(server);
         // Each flush occupies a channel, so that each further file wants another one.
         var finishes = new List<Task>();
         for (var index = 0; index < 3; index++)
@@ -31,7 +23,7 @@ public sealed class SftpLanesTests
             var writer = await Eventually.EndsAsync(store.CreateAsync(StorePath.Of($"{index}"), None));
             await writer.AppendAsync(new byte[10], None);
             finishes.Add(writer.FinishAsync(None));
-            await Eventually.BecomesTrueAsync(() => Flushes(held) == index + 1, "the flush is under way");
+            await Eventually.BecomesTrueAsync(() => held.Flushes == index + 1, "the flush is under way");
         }
 
         Assert.Equal(3, store.Channels);
@@ -39,8 +31,7 @@ public sealed class SftpLanesTests
         // No more to be had: the fourth file waits for its turn on a channel that flushes.
         var fourth = store.CreateAsync(StorePath.Of("fourth"), None);
         await Eventually.BecomesTrueAsync(() => server.Asked.Count == 5, "one more is asked for");
-        server.Send = exchange => [exchange.Answer];
-        foreach (var exchange in held.ToArray()) exchange.SendLate(exchange.Answer);
+        held.Release();
         await Eventually.EndsAsync(Task.WhenAll(finishes));
         await (await Eventually.EndsAsync(fourth)).DisposeAsync();
         Assert.Equal(3, store.Channels);
@@ -74,8 +65,36 @@ public sealed class SftpLanesTests
         await Assert.ThrowsAsync<TransportFault>(() => store.CreateAsync(StorePath.Of("more"), None));
     }
 
-    private static int Flushes(List<FakeExchange> held)
+    /// <summary>A server whose flushes do not end until they are released, nor anything behind them on the same channel.</summary>
+    private sealed class HeldFlushes
     {
-        lock (held) return held.Count;
+        private readonly List<FakeExchange> _held = [];
+        private bool _isReleased;
+
+        internal HeldFlushes(FakeSftpServer server) => server.Send = Take;
+
+        internal int Flushes
+        {
+            get { lock (_held) return _held.Count(exchange => exchange.IsExtended("fsync@openssh.com")); }
+        }
+
+        internal void Release()
+        {
+            lock (_held)
+            {
+                _isReleased = true;
+                foreach (var exchange in _held) exchange.SendLate(exchange.Answer);
+            }
+        }
+
+        private IEnumerable<byte[]?> Take(FakeExchange exchange)
+        {
+            lock (_held)
+            {
+                if (_isReleased || (!exchange.IsExtended("fsync@openssh.com") && !_held.Exists(other => other.Channel == exchange.Channel))) return [exchange.Answer];
+                _held.Add(exchange);
+                return [];
+            }
+        }
     }
 }
