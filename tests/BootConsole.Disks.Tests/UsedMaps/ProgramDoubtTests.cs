@@ -23,9 +23,10 @@ public sealed class ProgramDoubtTests : IDisposable
 
     public void Dispose()
     {
-        var devices = SystemTool.Run("losetup", "--noheadings", "--output", "NAME", "--associated", _image.File);
+        // A device that some other program of the machine looks at right now (lsblk) goes when that closes it: the kernel marks it with AUTOCLEAR.
+        var devices = SystemTool.Run("losetup", "--noheadings", "--output", "NAME,AUTOCLEAR", "--associated", _image.File).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         _image.Dispose();
-        Assert.Equal("", devices);
+        Assert.DoesNotContain(devices, device => device.EndsWith('0'));
     }
 
     [Fact]
