@@ -65,11 +65,16 @@ public sealed record ChunkGrid(long DiskBytes, int ChunkBytes)
     }
 
     /// <summary>True when chunk size and disk length are possible: a power of two in bounds, and chunk numbers that fit in 32 bits.</summary>
-    public bool IsValid =>
-        ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes && int.IsPow2(ChunkBytes) && DiskBytes > 0 && (DiskBytes - 1) / ChunkBytes < uint.MaxValue;
+    public bool IsValid => IsChunkSize(ChunkBytes) && DiskBytes > 0 && (DiskBytes - 1) / ChunkBytes < uint.MaxValue;
+
+    /// <summary>True for a power of two from <see cref="MinChunkBytes"/> to <see cref="MaxChunkBytes"/>.</summary>
+    public static bool IsChunkSize(int bytes) => bytes is >= MinChunkBytes and <= MaxChunkBytes && int.IsPow2(bytes);
 
     /// <summary>Number of chunks; the last one may be short.</summary>
     public long Count => (DiskBytes + ChunkBytes - 1) / ChunkBytes;
+
+    /// <summary>Longest frame of a chunk in bytes: what zstd needs for content that does not compress, and room for encryption. Longer ones are refused.</summary>
+    public int MaxFrameBytes => ChunkBytes + ChunkBytes / 128 + 512;
 
     /// <summary>The bytes of one chunk.</summary>
     public ByteRange Range(long chunk) => ByteRange.FromEnds(chunk * ChunkBytes, Math.Min(DiskBytes, (chunk + 1) * ChunkBytes));

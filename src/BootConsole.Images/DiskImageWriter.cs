@@ -1,6 +1,5 @@
 // Writes the segments and tables of one disk, in disk order: one segment open, at most one more awaiting its flush.
 using System.Security.Cryptography;
-using System.Text;
 using BootConsole.Codec;
 using BootConsole.Core;
 using BootConsole.Stores;
@@ -25,9 +24,6 @@ public sealed class DiskImageWriter : IAsyncDisposable
     internal DiskImageWriter(IDeleteStore store, ImageId image, int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform) =>
         (_store, _image, _disk, _grid, _segmentBytes, _tableTransform) = (store, image, disk, grid, segmentBytes, tableTransform);
 
-    /// <summary>Stored bytes of all segments and tables that are published.</summary>
-    public long PublishedBytes => _segments.Sum(segment => segment.Length) + _tables.Sum(table => table.Length);
-
     /// <summary>The published tables in disk order. Complete after <see cref="FinishAsync"/>.</summary>
     public IReadOnlyList<TableEntry> Tables => _tables;
 
@@ -41,6 +37,8 @@ public sealed class DiskImageWriter : IAsyncDisposable
     /// <param name="cancel">Ends the attempt.</param>
     public async ValueTask AppendAsync(ChunkKind kind, ChunkHash hash, ReadOnlyMemory<byte> frame, CancellationToken cancel)
     {
+        // A publication that failed ends the job now, not a segment later.
+        if (_publishing.IsFaulted) await _publishing;
         var segment = _open ??= await OpenAsync(cancel);
         await segment.AppendAsync(kind, hash, frame, cancel);
         _nextChunk++;
@@ -54,8 +52,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
         if (_nextChunk != _grid.Count) throw new InvalidOperationException($"{_nextChunk} of {_grid.Count} chunks were appended");
         if (_open is not null) await CloseAsync(cancel);
         await _publishing;
-        var sums = Encoding.ASCII.GetBytes(string.Concat(_segments.Select(segment => $"{segment.Sha256}  {segment.Name}\n")));
-        return await StoreBytes.PublishAsync(_store, StoreNames.Sums(_image, _disk), sums, cancel);
+        return await StoreBytes.PublishAsync(_store, StoreNames.Sums(_image, _disk), SumsFile.Of(_segments), cancel);
     }
 
     /// <summary>Closes what is open without publishing it.</summary>

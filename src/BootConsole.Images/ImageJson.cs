@@ -33,6 +33,9 @@ public static class ImageJson
     /// <summary>Longest other record that is read.</summary>
     public const int MaxRecordBytes = 1 << 20;
 
+    /// <summary>Longest layout that is read: both ends of the disk in base64, 1 MiB each, with partitions and tables between them.</summary>
+    public const int MaxLayoutBytes = 8 << 20;
+
     // A property that the JSON leaves out is set to null by the generated code, its initializer notwithstanding: the optional ones turn that into nothing themselves.
     // Enum names as the documents show them: full, copy, running …
     private static readonly ImageJsonContext Context = new(new JsonSerializerOptions(ImageJsonContext.Default.Options)
@@ -72,12 +75,23 @@ public static class ImageJson
         CheckHeader(bytes, StateRecord.FormatName, 1, which);
         var state = Read(bytes, Context.StateRecord, which);
         if (state.Id != id.Text) throw new CorruptFault("the state record names another image") { Which = which, Expected = id.Text, Found = state.Id };
+        // A name that cannot be read is a need that nobody knows.
+        if (HasHoles(state.RefersTo) || !state.RefersTo.All(image => ImageId.TryParse(image, out _))) throw new CorruptFault("the state record refers to what is no image") { Which = which };
+        if (HasHoles(state.Disks) || state.Pad is < 0 or > 255 || (state.KeyId is not null && !ChunkHash.TryParse(state.KeyId, out _))) throw new CorruptFault("the state record is damaged") { Which = which };
         return state;
     }
 
     /// <summary>Reads a layout.</summary>
     /// <exception cref="CorruptFault">Not a layout.</exception>
-    public static LayoutRecord ReadLayout(ReadOnlySpan<byte> bytes, string which) => Read(bytes, Context.LayoutRecord, which);
+    public static LayoutRecord ReadLayout(ReadOnlySpan<byte> bytes, string which)
+    {
+        var layout = Read(bytes, Context.LayoutRecord, which);
+        return HasHoles(layout.Partitions) || HasHoles(layout.OtherSectors) ? throw new CorruptFault("the layout is damaged") { Which = which, Found = "an empty entry in a list" } : layout;
+    }
+
+    /// <summary>True when a list has an empty entry: the serializer holds properties against null, not the elements of lists.</summary>
+    internal static bool HasHoles<T>(IReadOnlyList<T> list)
+        where T : class => list.Any(element => element is null);
 
     internal static byte[] Write(LeaseRecord lease) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(lease, Context.LeaseRecord));
 

@@ -50,6 +50,7 @@ public static class ImageList
     public static async Task<ImageId> ResolveAsync(IReadStore store, string text, string? pc, CancellationToken cancel)
     {
         if (ImageId.TryParse(text, out var exact)) return exact;
+        if (text.Length == 0) throw new RefusedFault("no image was named") { Remedy = "'bootconsole images' lists what is there." };
         var all = (await ReadAsync(store, cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
         if (text == "latest")
             return all.LastOrDefault(listing => listing.State == "done")?.Id ?? throw new RefusedFault("the store has no finished image") { Which = store.Description };
@@ -66,24 +67,30 @@ public static class ImageList
     {
         try
         {
-            if (await TryReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel) is { } manifestBytes)
+            if (await TryReadFinishedAsync(store, id, cancel) is { } done) return done;
+            if (await StoreBytes.TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel) is { } bytes)
             {
-                var manifest = ImageJson.ReadManifest(manifestBytes, id);
-                return new ImageListing { Id = id, State = "done", Kind = manifest.Kind, Manifest = manifest };
-            }
-
-            if (await TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel) is { } stateBytes)
-            {
-                var state = ImageJson.ReadState(stateBytes, id);
+                var state = ImageJson.ReadState(bytes, id);
                 return new ImageListing { Id = id, State = Name(state.State), Kind = state.Kind, Record = state, Reason = state.Reason };
             }
+
+            // A job that ends meanwhile publishes its manifest before it removes its record.
+            if (await TryReadFinishedAsync(store, id, cancel) is { } sinceDone) return sinceDone;
         }
-        catch (CorruptFault damage)
+        catch (Fault damage) when (damage is CorruptFault or StoreFault)
         {
+            // One image that cannot be read must not hide all others.
             return new ImageListing { Id = id, State = "damaged", Reason = $"{damage.Message} {damage.Found}".Trim() };
         }
 
         return await store.FindAsync(StoreNames.Deleted(id), cancel) is null ? new ImageListing { Id = id, State = "unfinished" } : null;
+    }
+
+    private static async Task<ImageListing?> TryReadFinishedAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        if (await StoreBytes.TryReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel) is not { } bytes) return null;
+        var manifest = ImageJson.ReadManifest(bytes, id);
+        return new ImageListing { Id = id, State = "done", Kind = manifest.Kind, Manifest = manifest };
     }
 
     // "running" in the record says that a job began; whether it still lives is the lease's to say.
@@ -93,16 +100,4 @@ public static class ImageList
         JobState.Failed => "failed",
         _ => "unfinished",
     };
-
-    private static async Task<byte[]?> TryReadAsync(IReadStore store, StorePath path, int limit, CancellationToken cancel)
-    {
-        try
-        {
-            return await StoreBytes.ReadAsync(store, path, limit, cancel);
-        }
-        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
-        {
-            return null;
-        }
-    }
 }

@@ -9,12 +9,12 @@ namespace BootConsole.Images;
 public sealed class ImageReader
 {
     private readonly IReadStore _store;
-    private readonly HashSet<ForeignSegment> _foreign;
+    private readonly NamedSegments _segments;
 
     private ImageReader(IReadStore store, ImageId id, Manifest manifest)
     {
         (_store, Id, Manifest) = (store, id, manifest);
-        _foreign = [.. manifest.Foreign];
+        _segments = new NamedSegments(id, manifest);
     }
 
     /// <summary>The image's id.</summary>
@@ -28,16 +28,7 @@ public sealed class ImageReader
     /// <exception cref="CorruptFault">The manifest is damaged or of another version.</exception>
     public static async Task<ImageReader> OpenAsync(IReadStore store, ImageId id, CancellationToken cancel)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = await StoreBytes.ReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel);
-        }
-        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
-        {
-            throw await WhyNotAsync(store, id, cancel);
-        }
-
+        var bytes = await StoreBytes.TryReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel) ?? throw await WhyNotAsync(store, id, cancel);
         await CheckSumAsync(store, id, bytes, cancel);
         return new ImageReader(store, id, ImageJson.ReadManifest(bytes, id));
     }
@@ -51,13 +42,13 @@ public sealed class ImageReader
     {
         var entry = Manifest.Disks[disk].Tables[index];
         var path = StoreNames.Tables(Id, disk) / entry.Name;
-        var stored = await StoreBytes.ReadCheckedAsync(_store, path, entry.Length, entry.Sha256, TableFormat.MaxBytes, cancel);
+        var stored = await StoreBytes.ReadCheckedAsync(_store, path, entry.Length, entry.Sha256, TableFormat.MaxStoredBytes, cancel);
         if (!ZstdFrameHeader.TryRead(stored, out var header) || header.ContentBytes is not (> 0 and <= TableFormat.MaxBytes and var plainBytes))
             throw new CorruptFault("the table is not a zstd frame of a possible length") { Which = path.Text };
         var plain = new byte[plainBytes];
         transform.Undo(stored, plain);
         var table = TableFormat.Read(plain, path.Text);
-        TableRules.Check(table, Manifest, disk, entry, _foreign, path.Text);
+        TableRules.Check(table, Manifest, disk, entry, _segments, path.Text);
         return table;
     }
 
@@ -66,7 +57,44 @@ public sealed class ImageReader
     {
         var file = Manifest.Disks[disk].Layout;
         var path = StoreNames.Layout(Id, disk);
-        return ImageJson.ReadLayout(await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxManifestBytes, cancel), path.Text);
+        return ImageJson.ReadLayout(await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxLayoutBytes, cancel), path.Text);
+    }
+
+    /// <summary>Looks whether the image is still there and still the one that was opened. Asked once a lease is up, for a deletion may have come first.</summary>
+    /// <exception cref="RefusedFault">It was deleted since.</exception>
+    /// <exception cref="CorruptFault">The manifest is another one now.</exception>
+    public async Task CheckPresenceAsync(CancellationToken cancel)
+    {
+        var now = await OpenAsync(_store, Id, cancel);
+        if (!ImageJson.Write(now.Manifest).AsSpan().SequenceEqual(ImageJson.Write(Manifest))) throw new CorruptFault("the manifest has changed since it was opened") { Which = StoreNames.Manifest(Id).Text };
+    }
+
+    /// <summary>Looks whether every segment that the tables of a disk may point into is there and has its length. Reads no content: one listing a folder.</summary>
+    /// <exception cref="CorruptFault">One is missing or has another length; it is named.</exception>
+    public async Task CheckSegmentsAsync(int disk, CancellationToken cancel)
+    {
+        var wanted = Manifest.Disks[disk].Segments.Select(segment => (Folder: StoreNames.Disk(Id, disk), segment.Name, segment.Length))
+            .Concat(Manifest.Foreign.Select(foreign => (Folder: ImageId.TryParse(foreign.Image, out var image) ? StoreNames.Disk(image, foreign.Disk) : default, foreign.Name, foreign.Length)));
+        foreach (var folder in wanted.GroupBy(segment => segment.Folder))
+        {
+            var found = await ListLengthsAsync(folder.Key, cancel);
+            foreach (var (_, name, length) in folder)
+            {
+                var path = folder.Key / name;
+                if (!found.TryGetValue(name, out var stored)) throw new CorruptFault("a segment is missing") { Which = path.Text };
+                if (stored != length) throw new CorruptFault("a segment has the wrong length") { Which = path.Text, Expected = $"{length} bytes", Found = $"{stored} bytes" };
+            }
+        }
+    }
+
+    /// <summary>Reads SHA256SUMS of a disk and holds it against the segments: it is what people read the image with when BootConsole is not at hand.</summary>
+    /// <exception cref="CorruptFault">It is missing, damaged, or names something else.</exception>
+    public async Task CheckSumsAsync(int disk, CancellationToken cancel)
+    {
+        if (Manifest.Disks[disk].Sums is not { } file) return;
+        var path = StoreNames.Sums(Id, disk);
+        var found = await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxManifestBytes, cancel);
+        if (!found.AsSpan().SequenceEqual(SumsFile.Of(Manifest.Disks[disk].Segments))) throw new CorruptFault("the list of segments is not that of the manifest") { Which = path.Text };
     }
 
     /// <summary>Opens a segment and checks its length.</summary>
@@ -109,28 +137,36 @@ public sealed class ImageReader
 
     /// <summary>Holds one stored file against its recorded length and hash.</summary>
     /// <exception cref="CorruptFault">It is missing or differs.</exception>
-    public async Task CheckFileAsync(StorePath path, long length, string sha256, CancellationToken cancel)
+    /// <param name="path">The file.</param>
+    /// <param name="length">Its recorded length.</param>
+    /// <param name="sha256">Its recorded hash.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="moved">Told of every block that was read, in bytes.</param>
+    public async Task CheckFileAsync(StorePath path, long length, string sha256, CancellationToken cancel, Action<int>? moved = null)
     {
         if (await _store.FindAsync(path, cancel) is not { IsFolder: false } entry) throw new CorruptFault("a file of the image is missing") { Which = path.Text };
         if (entry.Length != length) throw new CorruptFault("a file has the wrong length") { Which = path.Text, Expected = $"{length} bytes", Found = $"{entry.Length} bytes" };
-        var found = await StoreBytes.HashAsync(_store, path, length, cancel);
+        var found = await StoreBytes.HashAsync(_store, path, length, cancel, moved);
         if (found?.ToString() != sha256)
             throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found?.ToString() ?? "another length" };
+    }
+
+    private async Task<Dictionary<string, long>> ListLengthsAsync(StorePath folder, CancellationToken cancel)
+    {
+        try
+        {
+            return (await _store.ListAsync(folder, cancel)).Where(entry => !entry.IsFolder).ToDictionary(entry => entry.Name, entry => entry.Length, StringComparer.Ordinal);
+        }
+        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
+        {
+            return [];
+        }
     }
 
     private static async Task CheckSumAsync(IReadStore store, ImageId id, byte[] manifest, CancellationToken cancel)
     {
         var path = StoreNames.ManifestSum(id);
-        byte[] sum;
-        try
-        {
-            sum = await StoreBytes.ReadAsync(store, path, 1024, cancel);
-        }
-        catch (StoreFault missing) when (missing.Problem == StoreProblem.Missing)
-        {
-            throw new CorruptFault("the checksum of the manifest is missing", missing) { Which = path.Text };
-        }
-
+        var sum = await StoreBytes.TryReadAsync(store, path, 1024, cancel) ?? throw new CorruptFault("the checksum of the manifest is missing") { Which = path.Text };
         var expected = System.Text.Encoding.ASCII.GetBytes($"{ChunkHash.Of(manifest)}  image.json\n");
         if (!sum.AsSpan().SequenceEqual(expected)) throw new CorruptFault("the manifest or its checksum has changed since it was written") { Which = StoreNames.Manifest(id).Text };
     }

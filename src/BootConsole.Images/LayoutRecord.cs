@@ -27,7 +27,15 @@ public sealed record LayoutRecord
 
     /// <summary>The last sectors of the disk (backup table included), base64.</summary>
     public required string LastSectors { get; init; }
+
+    /// <summary>Sectors of the table that lie between these: the records of logical partitions.</summary>
+    public IReadOnlyList<LayoutSectors> OtherSectors { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>Whole sectors of a disk.</summary>
+/// <param name="Start">First byte on the disk.</param>
+/// <param name="Bytes">Their content, base64.</param>
+public sealed record LayoutSectors(long Start, string Bytes);
 
 /// <summary>One partition of the layout.</summary>
 public sealed record LayoutPartition

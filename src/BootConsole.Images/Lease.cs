@@ -46,8 +46,18 @@ public sealed class Lease : IAsyncDisposable
         var bytes = ImageJson.Write(new LeaseRecord(image.Text, token, purpose, job, clock.GetUtcNow()));
         await store.CreateFolderAsync(StoreNames.Leases, cancel);
         var lease = new Lease(store, StoreNames.Leases / $"{image.Text}.{token}", bytes, token, clock);
-        await StoreBytes.PublishAsync(store, lease._path, bytes, cancel);
-        if (await store.FindAsync(lease._path, cancel) is { } entry) lease.StoreClockAhead = entry.Modified - clock.GetUtcNow();
+        try
+        {
+            await StoreBytes.PublishAsync(store, lease._path, bytes, cancel);
+            if (await store.FindAsync(lease._path, cancel) is { } entry) lease.StoreClockAhead = entry.Modified - clock.GetUtcNow();
+        }
+        catch
+        {
+            // Also when only the answer was lost: a lease that nobody holds would keep the image from being deleted.
+            await lease.DisposeAsync();
+            throw;
+        }
+
         lease._renewal = lease.RenewAsync();
         return lease;
     }
@@ -58,14 +68,8 @@ public sealed class Lease : IAsyncDisposable
         await _stop.CancelAsync();
         await _renewal;
         _stop.Dispose();
-        try
-        {
-            await _store.RemoveAsync(_path, CancellationToken.None);
-        }
-        catch (Fault)
-        {
-            // The store is out of reach: the lease dies of age, as it would after a power cut.
-        }
+        // Where the store is out of reach, the lease dies of age, as it would after a power cut.
+        await StoreBytes.TryRemoveAsync(_store, _path);
     }
 
     // A renewal that fails is tried again at the next turn: the job itself meets the same store and reports its fault.
@@ -118,7 +122,8 @@ public static class LeaseSearch
         foreach (var entry in entries)
         {
             if (!TryParseName(entry.Name, out var image, out var token)) continue;
-            if (now - entry.Modified > Lease.DeadAfter) continue;
+            // A time that lies ahead is as dead: the store's clock was wrong then, and a living holder would have written again since.
+            if (now is { } time && (time - entry.Modified).Duration() > Lease.DeadAfter) continue;
             var (exists, record) = await TryReadAsync(store, StoreNames.Leases / entry.Name, cancel);
             if (!exists || (record is not null && processes.IsGone(record.Job))) continue;
             living.Add(new FoundLease(image, token, record?.Job, record?.Purpose ?? ""));
@@ -127,19 +132,24 @@ public static class LeaseSearch
         return living;
     }
 
-    // The age of a lease is judged by the store's clock alone: a file is written and its time read back.
-    private static async Task<DateTimeOffset> AskClockAsync(IDeleteStore store, CancellationToken cancel)
+    // The age of a lease is judged by the store's clock alone: a file is made and its time read back. An empty one, so that a full store can still be cleared.
+    // Null where not even that fits; then age says nothing, and a lease lives until its process is known to be gone.
+    private static async Task<DateTimeOffset?> AskClockAsync(IDeleteStore store, CancellationToken cancel)
     {
         var probe = StoreNames.Part(StoreNames.Leases / "clock");
-        await using (var writer = await store.CreateAsync(probe, cancel))
+        try
         {
-            await writer.AppendAsync("clock\n"u8.ToArray(), cancel);
-            await writer.FinishAsync(cancel);
+            await using (var writer = await store.CreateAsync(probe, cancel)) await writer.FinishAsync(cancel);
+            return (await store.FindAsync(probe, cancel))?.Modified;
         }
-
-        var entry = await store.FindAsync(probe, cancel) ?? throw new StoreFault(StoreProblem.Missing, "a file vanished from the store") { Which = probe.Text };
-        await store.RemoveAsync(probe, cancel);
-        return entry.Modified;
+        catch (StoreFault full) when (full.Problem == StoreProblem.Full)
+        {
+            return null;
+        }
+        finally
+        {
+            await StoreBytes.TryRemoveAsync(store, probe);
+        }
     }
 
     private static async Task<(bool Exists, LeaseRecord? Record)> TryReadAsync(IReadStore store, StorePath path, CancellationToken cancel)

@@ -20,6 +20,7 @@ public enum ImageKind
 }
 
 /// <summary>The manifest. JSON with camel-case names; times are UTC.</summary>
+/// <remarks>The serializer made at build time sets init-only properties that a document leaves out to null, whatever their initial value: those say "?? []" themselves.</remarks>
 public sealed record Manifest
 {
     /// <summary>Value of <see cref="Format"/>.</summary>
@@ -27,6 +28,9 @@ public sealed record Manifest
 
     /// <summary>Version written and read.</summary>
     public const int CurrentVersion = 1;
+
+    /// <summary>Most disks of an image.</summary>
+    public const int MaxDisks = 64;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -81,6 +85,10 @@ public sealed record Manifest
 
     /// <summary>How long the backup took, in seconds, pauses included.</summary>
     public required double DurationSeconds { get; init; }
+
+    /// <summary>True when the image reads without any other: kinds full and copy.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool StandsAlone => Kind is ImageKind.Full or ImageKind.Copy;
 
     /// <summary>Bytes read from the disks.</summary>
     public required long ReadBytes { get; init; }

@@ -11,11 +11,16 @@ public static class TableFormat
     /// <summary>Version written and read.</summary>
     public const int Version = 1;
 
-    private const int HeaderBytes = 128, RowBytes = 48, MaxSources = ushort.MaxValue - 1;
-    private static ReadOnlySpan<byte> Magic => "BCTABLE\n"u8;
+    /// <summary>Most sources of a table. A range that would need more gets several tables.</summary>
+    public const int MaxSources = 16_384;
 
-    /// <summary>Longest plain table: rows, header, and 2,048 sources of the longest id.</summary>
-    public const int MaxBytes = HeaderBytes + ImageId.MaxLength + ChunkTable.MaxRows * RowBytes + 2048 * (52 + ImageId.MaxLength);
+    private const int RowBytes = 48, SourceBytes = 52;
+
+    /// <summary>Longest plain table: header, rows, and sources of the longest id.</summary>
+    public const int MaxBytes = TableHeader.Bytes + ImageId.MaxLength + ChunkTable.MaxRows * RowBytes + MaxSources * (SourceBytes + ImageId.MaxLength);
+
+    /// <summary>Longest stored table: hashes hardly compress.</summary>
+    public const int MaxStoredBytes = MaxBytes + MaxBytes / 128 + 512;
 
     /// <summary>Lays a table out as bytes.</summary>
     public static byte[] Write(ChunkTable table)
@@ -24,21 +29,10 @@ public static class TableFormat
         ArgumentOutOfRangeException.ThrowIfGreaterThan(table.Sources.Count, MaxSources);
         var idBytes = Encoding.ASCII.GetBytes(table.Image.Text);
         var sources = table.Sources.Select(WriteSource).ToArray();
-        var bytes = new byte[HeaderBytes + idBytes.Length + sources.Sum(source => source.Length) + table.Rows.Count * RowBytes];
+        var bytes = new byte[TableHeader.Bytes + idBytes.Length + sources.Sum(source => source.Length) + table.Rows.Count * RowBytes];
         var span = bytes.AsSpan();
-        Magic.CopyTo(span);
-        BinaryPrimitives.WriteInt32LittleEndian(span[8..], Version);
-        BinaryPrimitives.WriteInt32LittleEndian(span[12..], table.Disk);
-        BinaryPrimitives.WriteUInt32LittleEndian(span[16..], table.Name.FirstChunk);
-        BinaryPrimitives.WriteInt32LittleEndian(span[20..], table.Name.Attempt);
-        BinaryPrimitives.WriteInt32LittleEndian(span[24..], table.Rows.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(span[28..], table.ChunkBytes);
-        BinaryPrimitives.WriteInt64LittleEndian(span[32..], table.SegmentLength);
-        table.SegmentHash.CopyTo(span[40..]);
-        table.KeyId.CopyTo(span[72..]);
-        BinaryPrimitives.WriteInt32LittleEndian(span[104..], table.Sources.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(span[108..], idBytes.Length);
-        var position = HeaderBytes;
+        new TableHeader(table.Disk, table.Name, table.Rows.Count, table.ChunkBytes, table.SegmentLength, table.SegmentHash, table.KeyId, sources.Length, idBytes.Length).WriteTo(span);
+        var position = TableHeader.Bytes;
         foreach (var part in (byte[][])[idBytes, .. sources])
         {
             part.CopyTo(span[position..]);
@@ -60,63 +54,55 @@ public static class TableFormat
     /// <exception cref="CorruptFault">Not a table, of another version, or with values that cannot be.</exception>
     public static ChunkTable Read(ReadOnlySpan<byte> bytes, string which)
     {
-        if (bytes.Length < HeaderBytes || !bytes.StartsWith(Magic)) throw Bad(which, "it does not start like a table");
-        var version = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
-        if (version != Version)
-            throw new CorruptFault("the table is of another version of the format") { Which = which, Expected = $"version {Version}", Found = $"version {version}" };
-        var attempt = BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]);
-        var rowCount = BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]);
-        var sourceCount = BinaryPrimitives.ReadInt32LittleEndian(bytes[104..]);
-        var idLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[108..]);
-        if (attempt is < 1 or > SegmentName.MaxAttempt) throw Bad(which, "its attempt number is impossible");
-        if (rowCount is < 1 or > ChunkTable.MaxRows) throw Bad(which, "its row count is impossible");
-        if (sourceCount is < 0 or > MaxSources) throw Bad(which, "its source count is impossible");
-        if (bytes[112..HeaderBytes].ContainsAnyExcept((byte)0)) throw Bad(which, "its reserved bytes are not zero");
-        var position = HeaderBytes;
-        var image = ReadId(bytes, ref position, idLength, which);
+        var header = TableHeader.Read(bytes, which);
+        var position = TableHeader.Bytes;
+        var image = ReadId(bytes, ref position, header.IdLength, which);
+        // Memory grows with what is there, not with what the header claims.
         var sources = new List<SegmentReference>();
-        for (var i = 0; i < sourceCount; i++) sources.Add(ReadSource(bytes, ref position, which));
-        if (bytes.Length - position != (long)rowCount * RowBytes) throw Bad(which, "its length does not fit its row count");
-        var rows = new ChunkRow[rowCount];
-        for (var i = 0; i < rowCount; i++) rows[i] = ReadRow(bytes.Slice(position + i * RowBytes, RowBytes), sourceCount, which);
+        for (var i = 0; i < header.SourceCount; i++) sources.Add(ReadSource(bytes, ref position, which));
+        if (bytes.Length - position != (long)header.RowCount * RowBytes) throw Bad(which, "its length does not fit its row count");
+        var rows = new ChunkRow[header.RowCount];
+        for (var i = 0; i < rows.Length; i++) rows[i] = ReadRow(bytes.Slice(position + i * RowBytes, RowBytes), sources.Count, which);
         return new ChunkTable
         {
             Image = image,
-            Disk = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
-            Name = new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]), attempt),
-            ChunkBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
-            SegmentLength = BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
-            SegmentHash = new ChunkHash(bytes.Slice(40, ChunkHash.Bytes)),
-            KeyId = new ChunkHash(bytes.Slice(72, ChunkHash.Bytes)),
+            Disk = header.Disk,
+            Name = header.Name,
+            ChunkBytes = header.ChunkBytes,
+            SegmentLength = header.SegmentLength,
+            SegmentHash = header.SegmentHash,
+            KeyId = header.KeyId,
             Sources = sources,
             Rows = rows,
         };
     }
 
+    internal static CorruptFault Bad(string which, string found) => new("the table is damaged") { Which = which, Found = found };
+
     private static byte[] WriteSource(SegmentReference source)
     {
-        var bytes = new byte[52 + source.Image.Text.Length];
+        var bytes = new byte[SourceBytes + source.Image.Text.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, source.Disk);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), source.Name.FirstChunk);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), checked((ushort)source.Name.Attempt));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), checked((ushort)source.Image.Text.Length));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), source.Length);
         source.Hash.CopyTo(bytes.AsSpan(20));
-        Encoding.ASCII.GetBytes(source.Image.Text, bytes.AsSpan(52));
+        Encoding.ASCII.GetBytes(source.Image.Text, bytes.AsSpan(SourceBytes));
         return bytes;
     }
 
     private static SegmentReference ReadSource(ReadOnlySpan<byte> bytes, ref int position, string which)
     {
-        if (bytes.Length - position < 52) throw Bad(which, "it ends inside its sources");
+        if (bytes.Length - position < SourceBytes) throw Bad(which, "it ends inside its sources");
         var fixedPart = bytes[position..];
         var disk = BinaryPrimitives.ReadInt32LittleEndian(fixedPart);
         var attempt = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]);
         var length = BinaryPrimitives.ReadInt64LittleEndian(fixedPart[12..]);
-        if (disk < 0 || attempt is < 1 or > SegmentName.MaxAttempt || length <= 0) throw Bad(which, "a source is impossible");
+        if (disk is < 0 or >= Manifest.MaxDisks || attempt is < 1 or > SegmentName.MaxAttempt || length <= 0) throw Bad(which, "a source is impossible");
         var name = new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[4..]), attempt);
         var hash = new ChunkHash(fixedPart.Slice(20, ChunkHash.Bytes));
-        position += 52;
+        position += SourceBytes;
         return new SegmentReference(ReadId(bytes, ref position, BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]), which), disk, name, length, hash);
     }
 
@@ -152,6 +138,4 @@ public static class TableFormat
         if (row.HasContent && row.StoredBytes == 0) throw Bad(which, "a row with content has no frame");
         return row;
     }
-
-    private static CorruptFault Bad(string which, string found) => new("the table is damaged") { Which = which, Found = found };
 }

@@ -6,41 +6,26 @@ namespace BootConsole.Images;
 /// <summary>The rules of tables (docs/format.md, "Table"): a table belongs to its image, disk and place, and its rows lie inside named segments.</summary>
 internal static class TableRules
 {
-    internal static void Check(ChunkTable table, Manifest manifest, int disk, TableEntry entry, IReadOnlySet<ForeignSegment> foreign, string which)
+    internal static void Check(ChunkTable table, Manifest manifest, int disk, TableEntry entry, NamedSegments segments, string which)
     {
         var record = manifest.Disks[disk];
         if (table.Image.Text != manifest.Id || table.Disk != disk) throw Bad(which, "it belongs to another image or disk");
-        if (table.Name + ".table.zst" != entry.Name) throw Bad(which, "it belongs to another place of the disk");
+        if (table.Name.TableFile != entry.Name) throw Bad(which, "it belongs to another place of the disk");
         if (table.ChunkBytes != record.ChunkBytes) throw Bad(which, "its chunk size is another");
         if (table.Rows.Count != entry.Chunks) throw Bad(which, "it has another number of rows than the manifest says");
         if ((manifest.KeyId is null ? default : ParseHash(manifest.KeyId)) != table.KeyId) throw Bad(which, "it belongs to another key set");
-        CheckOwnSegment(table, record, which);
-        foreach (var source in table.Sources) CheckSource(source, manifest, foreign, which);
-        CheckRows(table, record, manifest.Kind is ImageKind.Full or ImageKind.Copy, which);
+        if (table.SegmentLength > 0 && !segments.Contains(table.SourceOf(default))) throw Bad(which, "its segment is not the one the manifest names");
+        foreach (var source in table.Sources)
+            if (!segments.Contains(source)) throw Bad(which, $"it points into segment {source.Name} of {source.Image}, which the manifest does not name");
+        CheckRows(table, record.Grid, manifest.StandsAlone, which);
     }
 
-    private static void CheckOwnSegment(ChunkTable table, ManifestDisk record, string which)
+    private static void CheckRows(ChunkTable table, ChunkGrid grid, bool standsAlone, string which)
     {
-        if (table.SegmentLength == 0) return;
-        var own = new StoredFile(table.Name.SegmentFile, table.SegmentLength, table.SegmentHash.ToString());
-        if (!record.Segments.Contains(own)) throw Bad(which, "its segment is not the one the manifest names");
-    }
-
-    private static void CheckSource(SegmentReference source, Manifest manifest, IReadOnlySet<ForeignSegment> foreign, string which)
-    {
-        var known = source.Image.Text == manifest.Id
-            ? source.Disk < manifest.Disks.Count && manifest.Disks[source.Disk].Segments.Contains(new StoredFile(source.Name.SegmentFile, source.Length, source.Hash.ToString()))
-            : foreign.Contains(new ForeignSegment(source.Image.Text, source.Disk, source.Name.SegmentFile, source.Length, source.Hash.ToString()));
-        if (!known) throw Bad(which, $"it points into segment {source.Name} of {source.Image}, which the manifest does not name");
-    }
-
-    private static void CheckRows(ChunkTable table, ManifestDisk record, bool standsAlone, string which)
-    {
-        var longest = record.ChunkBytes + record.ChunkBytes / 128 + 512;
         long next = 0;
         foreach (var row in table.Rows)
         {
-            if (row.StoredBytes > longest) throw Bad(which, "a frame is longer than its chunk could need");
+            if (row.StoredBytes > grid.MaxFrameBytes) throw Bad(which, "a frame is longer than its chunk could need");
             if (row.StoredBytes == 0) continue;
             if (row.Offset + row.StoredBytes > table.SourceOf(row).Length) throw Bad(which, "a frame lies beyond the end of its segment");
             if (row.Source != 0) continue;

@@ -36,7 +36,8 @@ public readonly record struct StorePath
         path = default;
         if (text is null || text.Length > 1000) return false;
         if (text.Length > 0 && !text.Split('/').All(IsPart)) return false;
-        path = new StorePath(text);
+        // The top has one form only, or two equal paths would differ.
+        path = text.Length == 0 ? Top : new StorePath(text);
         return true;
     }
 

@@ -39,7 +39,8 @@ internal sealed record FileSystemIdentity(string Type)
             cancel);
         return result.ExitCode switch
         {
-            0 or 8 => Parse(result.Output),
+            0 => Parse(result.Output),
+            8 => Parse(result.Output) with { Type = "" },
             2 => new FileSystemIdentity(""),
             _ => throw new UnprovenMapException("the program blkid could not look at it"),
         };

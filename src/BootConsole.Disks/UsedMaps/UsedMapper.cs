@@ -70,8 +70,7 @@ public sealed class UsedMapper(IProgramRunner programs)
         {
             identity = await FileSystemIdentity.ReadAsync(target, cancel);
             if (BitLockerSignature.IsIn(target.Reader)) identity = identity with { Type = "BitLocker" };
-            if (identity.Ambivalence.Length > 0 || !Mappers.TryGetValue(identity.Type, out var mapper))
-                throw new UnprovenMapException(WholeReasons.For(identity));
+            if (!Mappers.TryGetValue(identity.Type, out var mapper)) throw new UnprovenMapException(WholeReasons.For(identity));
             if (MountedRanges.Of(target.Disk.Info).Any(target.Range.Overlaps)) throw new UnprovenMapException("the file system is mounted");
             var bytes = await mapper.MapAsync(target, cancel);
             return Describe(identity, bytes.Used, bytes.Method, bytes.Note);

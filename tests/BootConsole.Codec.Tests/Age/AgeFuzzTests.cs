@@ -3,6 +3,7 @@ using BootConsole.Core;
 
 namespace BootConsole.Codec.Tests.Age;
 
+[Collection(nameof(Alone))]
 public sealed class AgeFuzzTests
 {
     [Fact]
@@ -40,7 +41,9 @@ public sealed class AgeFuzzTests
         for (var round = 0; round < Mutation.Rounds; round++)
         {
             var file = Mutation.Of(random, valid);
+            var before = GC.GetAllocatedBytesForCurrentThread();
             var whole = Read(file, isWhole: true);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
             for (var cut = 0; cut < file.Length; cut += 1 + random.Next(150))
             {
                 var part = Read(file.AsSpan(0, cut), isWhole: false);

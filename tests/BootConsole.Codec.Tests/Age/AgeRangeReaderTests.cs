@@ -65,8 +65,21 @@ public sealed class AgeRangeReaderTests : IDisposable
 
         var fault = await Assert.ThrowsAsync<CorruptFault>(async () => await reader.ReadAsync(2 * Block + 5, piece.AsMemory(0, 10), CancellationToken.None));
         Assert.Equal((EncryptedPart.Payload, "block 2"), (fault.Part, fault.Which));
-        // What was kept before the fault must not be given for the damaged block.
         await Assert.ThrowsAsync<CorruptFault>(async () => await reader.ReadAsync(2 * Block + 5, piece.AsMemory(0, 10), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_fault_spoils_nothing_that_is_read_after_it()
+    {
+        var plain = SampleContent.Random(6, 3 * Block);
+        var file = AgeFile.Seal(plain, _identity.Recipient);
+        using var reader = await OpenAsync(file);
+        file[(int)reader.Layout.StoredBlock(1).Start] ^= 1;
+        var piece = new byte[10];
+        await reader.ReadAsync(100, piece, CancellationToken.None);
+        await Assert.ThrowsAsync<CorruptFault>(async () => await reader.ReadAsync(Block, piece, CancellationToken.None));
+        await reader.ReadAsync(100, piece, CancellationToken.None);
+        Assert.Equal(plain[100..110], piece);
     }
 
     [Fact]

@@ -113,6 +113,20 @@ public sealed class FatDoubtTests
         image.Map().AssertWhole(image, "no allocation bitmap");
     }
 
+    [Fact]
+    public void An_exFAT_bitmap_of_many_clusters_must_be_in_one_piece_and_hold_itself()
+    {
+        using var image = MadeExfat(clusterBytes: 512);
+        var fat = image.Read(80, 4)[0] * SectorBytes + image.Read(81, 1)[0] * 256 * SectorBytes;
+        var heap = (image.Read(88, 1)[0] + image.Read(89, 1)[0] * 256) * SectorBytes;
+        Assert.Equal("exfat bitmap", image.Map().Method);
+        // mkfs.exfat puts the bitmap first: clusters 2, 3, 4 … An earlier one as the next makes a circle.
+        Assert.Equal(6, image.Read(fat + 5 * 4, 1)[0]);
+        Spoil(image, fat + 5 * 4, [0x03], "in pieces");
+        Spoil(image, heap, new byte[8], "does not even hold itself");
+        Assert.Equal("exfat bitmap", image.Map().Method);
+    }
+
     private static void Spoil(PartitionImage image, long offset, byte[] bytes, string reason)
     {
         var before = image.Read(offset, bytes.Length);
@@ -128,10 +142,10 @@ public sealed class FatDoubtTests
         return image;
     }
 
-    private static PartitionImage MadeExfat()
+    private static PartitionImage MadeExfat(int clusterBytes = 4096)
     {
         var image = new PartitionImage(64 << 20);
-        image.Run("mkfs.exfat", "-c", "4096");
+        image.Run("mkfs.exfat", "-c", clusterBytes.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return image;
     }
 }

@@ -36,6 +36,15 @@ public sealed class OtherKindsTests
         image.Map(programs: new ScriptedPrograms().Finding("swap")).AssertWhole(image, "hibernated system");
     }
 
+    // The kernel of the sleeping system had other pages than an earlier mkswap: what wakes first counts.
+    [Fact]
+    public void A_hibernated_system_is_not_hidden_by_the_signature_of_larger_pages()
+    {
+        using var image = MadeSwap(8192);
+        image.Write(4096 - 10, "S1SUSPEND"u8);
+        image.Map(programs: new ScriptedPrograms().Finding("swap")).AssertWhole(image, "hibernated system");
+    }
+
     [Theory]
     [InlineData("mkfs.btrfs", "-q", "btrfs", "free space of btrfs")]
     [InlineData("mkfs.f2fs", "-q", "f2fs", "F2FS has no used map yet")]
@@ -101,6 +110,13 @@ public sealed class OtherKindsTests
         other.Run("mkfs.fat", "-F", "16");
         image.Write(0, other.Read(0, 512));
         image.Map().AssertWhole(image, "signs of several file systems (vfat, ext2)");
+    }
+
+    [Fact]
+    public void An_ambivalent_answer_is_not_believed_even_when_it_names_a_kind()
+    {
+        using var image = MadeSwap(4096);
+        image.Map(programs: new ScriptedPrograms().Answer("blkid", 8, "ID_FS_TYPE=swap\n")).AssertWhole(image, "No file system was recognised");
     }
 
     [Fact]

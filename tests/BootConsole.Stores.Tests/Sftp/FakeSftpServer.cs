@@ -46,12 +46,11 @@ internal sealed record FakeExchange(int Channel, byte[] Request, byte[] Answer, 
 internal sealed class FakeSftpServer(FakeServerOptions options) : ISftpLink
 {
     private readonly Dictionary<string, List<byte>?> _files = new() { ["/store"] = null };
+    private readonly List<SftpWay> _asked = [];
     private int _pipes;
 
     /// <summary>What is sent for an answer: usually the answer itself; null to end the connection.</summary>
     internal Func<FakeExchange, IEnumerable<byte[]?>> Send { get; set; } = exchange => [exchange.Answer];
-
-    internal int Pipes => _pipes;
 
     /// <summary>Puts a file on the server; null for a folder.</summary>
     internal void Put(string path, byte[]? bytes) => _files[path] = bytes?.ToList();
@@ -62,8 +61,17 @@ internal sealed class FakeSftpServer(FakeServerOptions options) : ISftpLink
         lock (_files) return [.. _files[path]!];
     }
 
-    /// <summary>Channels beyond so many are refused.</summary>
+    /// <summary>Channels on the connection beyond so many are refused.</summary>
     internal int MostPipes { get; init; } = 100;
+
+    /// <summary>Connections for one channel beyond so many are refused.</summary>
+    internal int MostSeparatePipes { get; init; }
+
+    /// <summary>The ways in which channels were asked for.</summary>
+    internal IReadOnlyList<SftpWay> Asked
+    {
+        get { lock (_asked) return [.. _asked]; }
+    }
 
     public string Description => "sftp://fake/store";
 
@@ -71,8 +79,15 @@ internal sealed class FakeSftpServer(FakeServerOptions options) : ISftpLink
 
     internal Task<SftpStore> OpenAsync(StoreAccess access = StoreAccess.Write) => SftpStore.OpenAsync(this, "/store", access, IfMissing.Refuse, CancellationToken.None);
 
-    public ISftpPipe OpenPipe(SftpWay way) =>
-        way == SftpWay.Separate || _pipes >= MostPipes ? throw new RefusedFault("no more") : new Pipe(new FakeServerFiles(_files, options), this, _pipes++);
+    public ISftpPipe OpenPipe(SftpWay way)
+    {
+        lock (_asked)
+        {
+            _asked.Add(way);
+            var granted = _asked.Count(other => other == way) <= (way == SftpWay.Shared ? MostPipes : MostSeparatePipes);
+            return granted ? new Pipe(new FakeServerFiles(_files, options), this, _pipes++) : throw new RefusedFault("no more");
+        }
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -79,9 +79,11 @@ public sealed class SshConnectionTests(PlainSshd sshd) : IClassFixture<PlainSshd
     }
 
     [Fact]
-    public async Task A_missing_folder_is_refused_or_made()
+    public async Task A_missing_folder_is_refused_or_made_inside_one_that_is_there()
     {
-        var address = _server.Address(_server.StoreFolder + "/new/deep/store");
+        var deep = _server.Address(_server.StoreFolder + "/no-such/store");
+        Assert.Equal(StoreProblem.Missing, (await Assert.ThrowsAsync<StoreFault>(() => OpenAsync(deep, _server.Settings, StoreAccess.Write, IfMissing.Create))).Problem);
+        var address = _server.Address(_server.StoreFolder + "/new-store");
         var fault = await Assert.ThrowsAsync<StoreFault>(() => OpenAsync(address, _server.Settings));
         Assert.Equal(StoreProblem.Missing, fault.Problem);
         Assert.Equal(address.ToString(), fault.Which);

@@ -1,0 +1,88 @@
+// What the records of a store say about need: which files may not be removed.
+using System.Collections.Concurrent;
+using BootConsole.Core;
+using BootConsole.Stores;
+
+namespace BootConsole.Images;
+
+/// <summary>All manifests and state records of a store, looked through once.</summary>
+internal sealed class StoreSurvey
+{
+    private const int ConcurrentReads = 16;
+
+    private readonly ConcurrentDictionary<StorePath, bool> _needed = new();
+    private readonly ConcurrentDictionary<string, bool> _held = new(), _known = new();
+    private readonly ConcurrentBag<ImageId> _deleted = [];
+
+    private StoreSurvey() { }
+
+    /// <summary>Images with a <c>deleted.json</c> and no manifest, in order of their ids.</summary>
+    internal IReadOnlyList<ImageId> Deleted { get; private set; } = [];
+
+    /// <summary>Segments that manifests of other images name.</summary>
+    internal IReadOnlySet<StorePath> NeededFiles { get; private set; } = new HashSet<StorePath>();
+
+    /// <summary>Images whose files an unfinished image may still refer to.</summary>
+    internal IReadOnlySet<string> HeldImages { get; private set; } = new HashSet<string>();
+
+    /// <summary>Images that have a manifest or a state record: what they refer to is known.</summary>
+    internal IReadOnlySet<string> KnownImages { get; private set; } = new HashSet<string>();
+
+    /// <summary>Reads every record of the store.</summary>
+    /// <exception cref="CorruptFault">One cannot be read: nobody knows what it needs.</exception>
+    internal static async Task<StoreSurvey> TakeAsync(IReadStore store, CancellationToken cancel)
+    {
+        var survey = new StoreSurvey();
+        if (await store.FindAsync(StoreNames.Images, cancel) is null) return survey;
+        var ids = new List<ImageId>();
+        foreach (var entry in await store.ListAsync(StoreNames.Images, cancel))
+            if (entry.IsFolder && ImageId.TryParse(entry.Name, out var id)) ids.Add(id);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentReads, CancellationToken = cancel };
+        await Parallel.ForEachAsync(ids, options, async (id, token) => await survey.AddAsync(store, id, token));
+        survey.Deleted = [.. survey._deleted.OrderBy(id => id.Text, StringComparer.Ordinal)];
+        (survey.NeededFiles, survey.HeldImages, survey.KnownImages) = (survey._needed.Keys.ToHashSet(), survey._held.Keys.ToHashSet(), survey._known.Keys.ToHashSet());
+        return survey;
+    }
+
+    /// <summary>Reads a manifest, held against its checksum: a name that changed by a bit would leave a needed segment unnamed.</summary>
+    /// <returns>Null when there is none.</returns>
+    internal static async Task<Manifest?> TryReadManifestAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        try
+        {
+            return (await ImageReader.OpenAsync(store, id, cancel)).Manifest;
+        }
+        catch (RefusedFault)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a state record.</summary>
+    /// <returns>Null when there is none.</returns>
+    internal static async Task<StateRecord?> TryReadStateAsync(IReadStore store, ImageId id, CancellationToken cancel) =>
+        await StoreBytes.TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel) is { } bytes ? ImageJson.ReadState(bytes, id) : null;
+
+    private async Task AddAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        // The state record first: a job that commits meanwhile publishes its manifest before it removes the record, so one of the two is seen.
+        var state = await StoreBytes.TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel);
+        if (await TryReadManifestAsync(store, id, cancel) is { } manifest)
+        {
+            // A record beside a manifest is a leftover: what the image needs, its manifest says.
+            _known[id.Text] = true;
+            foreach (var foreign in manifest.Foreign)
+                if (ImageId.TryParse(foreign.Image, out var source)) _needed[StoreNames.Disk(source, foreign.Disk) / foreign.Name] = true;
+        }
+        else
+        {
+            if (state is not null)
+            {
+                _known[id.Text] = true;
+                foreach (var image in ImageJson.ReadState(state, id).RefersTo) _held[image] = true;
+            }
+
+            if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null) _deleted.Add(id);
+        }
+    }
+}

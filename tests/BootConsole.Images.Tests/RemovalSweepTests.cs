@@ -1,0 +1,135 @@
+// Deletion cut at every operation: the store reads, what is needed is there, and the next deletion finishes.
+using BootConsole.Core;
+using BootConsole.Stores;
+using BootConsole.TestKit;
+using BootConsole.TestKit.Memory;
+
+namespace BootConsole.Images.Tests;
+
+public sealed class RemovalSweepTests
+{
+    private static readonly ImageId Full = SampleImage.Id, Child = IncrementalImage.Id, Other = ImageId.Create(SampleImage.Id.Time.AddDays(5), "pc", "other");
+    private readonly FakeProcesses _processes = new();
+
+    [Theory]
+    [InlineData(FaultMoment.Before)]
+    [InlineData(FaultMoment.After)]
+    public async Task A_finished_image_whose_segments_another_needs(FaultMoment moment) => await SweepAsync(Full, medium => medium, FaultPlan.Cut(1) with { Moment = moment });
+
+    [Theory]
+    [InlineData(FaultMoment.Before)]
+    [InlineData(FaultMoment.After)]
+    public async Task A_finished_image_that_nobody_needs(FaultMoment moment) => await SweepAsync(Other, medium => medium, FaultPlan.Cut(1) with { Moment = moment });
+
+    [Fact]
+    public async Task A_finished_image_when_the_power_fails() => await SweepAsync(Other, Crash, FaultPlan.Cut(1));
+
+    [Fact]
+    public async Task An_image_whose_segments_another_needs_when_the_power_fails() => await SweepAsync(Full, Crash, FaultPlan.Cut(1));
+
+    [Fact]
+    public async Task An_image_when_the_store_says_no_once() => await SweepAsync(Other, medium => medium, FaultPlan.Refuse(1, StoreProblem.Denied));
+
+    [Theory]
+    [InlineData(FaultMoment.Before)]
+    [InlineData(FaultMoment.After)]
+    public async Task An_unfinished_image(FaultMoment moment)
+    {
+        for (var operation = 1; ; operation++)
+        {
+            var medium = await MakeAsync(withUnfinished: true);
+            medium.Plan = FaultPlan.Cut(operation, moment);
+            var fault = await Record.ExceptionAsync(() => new ImageRemoval(medium.Open(), _processes).DeleteAsync(Unfinished, default));
+            medium.Plan = null;
+            if (fault is null) return;
+            Assert.IsAssignableFrom<Fault>(fault);
+            await RequireWholeAsync(medium, Full, Child, Other);
+            if (await medium.Open().FindAsync(StoreNames.Image(Unfinished), default) is not null) await new ImageRemoval(medium.Open(), _processes).DeleteAsync(Unfinished, default);
+            Assert.DoesNotContain(medium.Files(), file => file.Text.Contains(Unfinished.Text, StringComparison.Ordinal));
+            await RequireWholeAsync(medium, Full, Child, Other);
+        }
+    }
+
+    private static ImageId Unfinished => ImageId.Create(Other.Time.AddDays(1), "pc", "cut");
+
+    private static MemoryMedium Crash(MemoryMedium medium)
+    {
+        medium.Crash(seed: 20261121);
+        return medium;
+    }
+
+    private async Task SweepAsync(ImageId target, Func<MemoryMedium, MemoryMedium> afterCut, FaultPlan plan)
+    {
+        ImageId[] others = [.. new[] { Full, Child, Other }.Where(id => id != target)];
+        var strikes = 0;
+        for (var operation = 1; ; operation++)
+        {
+            var medium = await MakeAsync(withUnfinished: false);
+            medium.Plan = plan with { Operation = operation };
+            var fault = await Record.ExceptionAsync(() => new ImageRemoval(medium.Open(), _processes).DeleteAsync(target, default));
+            var isOver = medium.Operations < operation;
+            medium.Plan = null;
+            if (isOver) break;
+            // A fault while something of no account is cleared away may stay unheard; every other is named.
+            if (fault is not null) Assert.IsAssignableFrom<Fault>(fault);
+            strikes++;
+            afterCut(medium);
+            await RequireWholeAsync(medium, others);
+            await RequireGoneOrWholeAsync(medium, target);
+            if (await medium.Open().FindAsync(StoreNames.Image(target), default) is not null) await new ImageRemoval(medium.Open(), _processes).DeleteAsync(target, default);
+            await RequireWholeAsync(medium, others);
+            RequireCleared(medium, target);
+        }
+
+        Assert.True(strikes > 30, $"only {strikes} operations could fail");
+    }
+
+    private static async Task<MemoryMedium> MakeAsync(bool withUnfinished)
+    {
+        var medium = new MemoryMedium();
+        var full = await SampleImage.WriteAsync(medium, Full);
+        await IncrementalImage.WriteAsync(full, Child, segments: 2);
+        await SampleImage.WriteAsync(medium, Other);
+        // A job does not wait until the end of its lease is on the medium; here the images are old.
+        foreach (var folder in (StorePath[])[StoreNames.Leases, StoreNames.Image(Full), StoreNames.Image(Other)]) await medium.Open().FlushFolderAsync(folder, default);
+        if (!withUnfinished) return medium;
+        var watched = new WatchedStore(medium.Open())
+        {
+            Before = (_, operation) =>
+            {
+                if (operation.Kind == "publish" && operation.Path.Name == "image.json") throw new StoreFault(StoreProblem.Denied, "planned");
+            },
+        };
+        await using var image = await ImageWriter.BeginAsync(watched, Unfinished, ImageKind.Full, SampleImage.Pad, [], new FakeProcesses().Self, new FakeClock(), default);
+        await Assert.ThrowsAsync<StoreFault>(() => SampleImage.WriteAsync(image, Unfinished));
+        return medium;
+    }
+
+    private static async Task RequireWholeAsync(MemoryMedium medium, params ImageId[] ids)
+    {
+        var store = medium.Open();
+        var listed = (await ImageList.ReadAsync(store, default)).Where(listing => listing.State == "done").Select(listing => listing.Id).ToList();
+        foreach (var id in ids)
+        {
+            // An image whose parent is deleted reads like any other: its files are all there, foreign ones too.
+            Assert.Contains(id, listed);
+            var image = await ImageReader.OpenAsync(store, id, default);
+            foreach (var (path, length, sha256) in image.AllFiles()) await image.CheckFileAsync(path, length, sha256, default);
+        }
+    }
+
+    // Never half there: either every file of it, or nothing a reader would see.
+    private static async Task RequireGoneOrWholeAsync(MemoryMedium medium, ImageId id)
+    {
+        if (await medium.Open().FindAsync(StoreNames.Manifest(id), default) is not null) await RequireWholeAsync(medium, id);
+        else Assert.DoesNotContain(await ImageList.ReadAsync(medium.Open(), default), listing => listing.Id == id && listing.State == "done");
+    }
+
+    private static void RequireCleared(MemoryMedium medium, ImageId id)
+    {
+        var left = medium.Files().Where(file => file.Text.StartsWith($"images/{id}/disk-0/", StringComparison.Ordinal)).ToList();
+        if (id != Full) Assert.DoesNotContain(medium.Files(), file => file.Text.StartsWith($"images/{id}/", StringComparison.Ordinal));
+        else Assert.Equal(2, left.Count);
+        Assert.DoesNotContain(medium.Files(), file => file.Folder == StoreNames.Leases);
+    }
+}
