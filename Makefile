@@ -12,9 +12,10 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 #   fdisk, gdisk, util-linux  partition tables, blkid, losetup, lsblk
 #   zstd, age, libzstd1, libsodium23   the codec's libraries, and the programs it is held against
 #   nbdkit, libnbd-bin, fuse3 unreadable sectors for the tests (nbdfuse)
+#   strace, tmux              what the program opens, and what a person at a terminal sees
 #   jq, shellcheck            demo output, lint of scripts
 PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools \
-  fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 jq shellcheck
+  fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux jq shellcheck
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
 .PHONY: help deps bench-deps build demo test lint bench publish fuzz clean

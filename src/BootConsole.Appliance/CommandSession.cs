@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
-using Spectre.Console;
 
 namespace BootConsole.Appliance;
 
@@ -32,12 +31,6 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     {
         // Not WriteLine of the console: it would wrap long lines, and what scripts read must stay whole.
         if (!isJson) services.Output.Profile.Out.Writer.WriteLine(PlainText.Of(line));
-    }
-
-    /// <summary>Prints a table or another picture; nothing under <c>--json</c>.</summary>
-    internal void Show(Spectre.Console.Rendering.IRenderable picture)
-    {
-        if (!isJson) services.Output.Write(picture);
     }
 
     /// <summary>Prints the command's one JSON document; nothing without <c>--json</c>.</summary>

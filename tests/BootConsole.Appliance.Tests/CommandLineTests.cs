@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     [InlineData("backup --disk d.img --store s --no-encryption --level 0", "--level", "1 to 19", "Found: 0")]
     [InlineData("backup --disk d.img --store s --no-encryption --level 20", "--level", "1 to 19", "20")]
     [InlineData("backup --disk d.img --store s --no-encryption --level x", "--level", "1 to 19", "x")]
-    [InlineData("backup --disk d.img --store s --no-encryption --kind x", "--kind", "full, copy, differential or incremental", "x")]
+    [InlineData("backup --disk d.img --store s --no-encryption --kind x", "--kind", "full or copy", "x")]
     [InlineData("backup --disk d.img --store s --no-encryption --gaps x", "--gaps", "smart or all", "x")]
     [InlineData("backup --disk d.img --store s --no-encryption --sector-size 513", "--sector-size", "512, 1024, 2048 or 4096", "513")]
     [InlineData("backup --disk d.img --store s --no-encryption --sector-size x", "--sector-size", "512, 1024, 2048 or 4096", "x")]
@@ -32,10 +32,13 @@ public sealed class CommandLineTests
     [InlineData("restore --store / latest", "--disk")]
     [InlineData("restore --store / latest --disk d.img --yes-overwrite", "--yes-overwrite")]
     [InlineData("export --store / latest", "--to")]
-    [InlineData("export --store / latest --to f --format x", "--format", "raw or qcow2", "x")]
+    [InlineData("export --store / latest --to f --format x", "--format", "Expected: raw", "x")]
     [InlineData("export --store / latest --to f --disk x", "--disk", "number", "x")]
     [InlineData("delete --store /", "IMAGE")]
     [InlineData("delete --store / latest", "latest", "id")]
+    [InlineData("verify --store / latest --keyless --against d.img", "--keyless", "--against")]
+    [InlineData("images --store server --config no-such-file.toml", "no-such-file.toml", "cannot be read")]
+    [InlineData("images --store server --config f.toml --identity k", "--config", "--identity")]
     [InlineData("completion fish", "bash or zsh", "fish")]
     public void What_is_wrong_is_named_and_nothing_is_started(string line, params string[] words)
     {

@@ -18,9 +18,9 @@ public sealed class HostileTextTests(SampleStore sample) : IClassFixture<SampleS
         SystemTool.Run("mke2fs", "-q", "-t", "ext4", "-L", "\u001b[31mred\u0007\u001b[2J", "-E", $"offset={1 << 20}", disk, "4096k");
         using var loop = LoopDisk.Attach(disk, isReadOnly: true);
         var listed = Bootconsole.Run("disks").Succeeds().Output;
-        Assert.Contains("owned", listed, StringComparison.Ordinal);
+        Assert.Contains("red", listed, StringComparison.Ordinal);
         var document = Bootconsole.Run("disks", "--json").Succeeds().Document.GetProperty("disks").EnumerateArray().Single(found => found.GetProperty("path").GetString() == loop.Path);
-        Assert.Contains("\u001b", document.GetProperty("partitions")[0].GetProperty("name").GetString()!, StringComparison.Ordinal);
+        Assert.Contains("owned", document.GetProperty("partitions")[0].GetProperty("name").GetString()!, StringComparison.Ordinal);
 
         var store = sample.NewFolder();
         Bootconsole.Run("backup", "--disk", loop.Path, "--store", store, "--no-encryption", "--explain").Succeeds();

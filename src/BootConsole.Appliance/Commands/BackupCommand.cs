@@ -14,15 +14,15 @@ internal static class BackupCommand
 {
     private static readonly Option<string[]> Disks = CommonOptions.Disks("disk to back up: path, image file, serial:…, wwn:…, or 'only'; repeat for several", required: true);
     private static readonly Option<string?> Name = new("--name") { HelpName = "N", Description = "name of the image, part of its id (default: backup)" };
-    private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: its host name)" };
-    private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full, copy, differential or incremental", DefaultValueFactory = _ => "full" };
-    private static readonly Option<string> Level = new("--level") { HelpName = "auto|1..19", Description = "compression level", DefaultValueFactory = _ => "3" };
+    private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: that of the settings file, else its host name)" };
+    private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full, or copy: a full one that later images do not build on", DefaultValueFactory = _ => "full" };
+    private static readonly Option<string> Level = new("--level") { HelpName = "1..19", Description = "compression level of zstd", DefaultValueFactory = _ => "3" };
     private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.WholeNumber };
     private static readonly Option<string> Gaps = new("--gaps") { HelpName = "smart|all", Description = "leave the middle of large unpartitioned gaps out, or save all of it", DefaultValueFactory = _ => "smart" };
     private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "store the image unencrypted: whoever reads the store reads the disk" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "read the finished image back and check every byte" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "make the plan, show it, write nothing" };
-    private static readonly Option<bool> Explain = new("--explain") { Description = "show the plan and the memory that will be used" };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "show with the plan how much memory will be used" };
 
     internal static Command Make(Services services)
     {
@@ -89,7 +89,7 @@ internal static class BackupCommand
         var pc = arguments.GetValue(Pc);
         return new BackupOptions
         {
-            Pc = ThisPc.Describe(pc),
+            Pc = ThisPc.Describe(pc ?? StoreOptions.PcName(session)),
             Name = ReadName(arguments.GetValue(Name) ?? "backup"),
             Kind = ReadKind(arguments.GetValue(Kind)!),
             Level = ReadLevel(arguments.GetValue(Level)!),
@@ -120,12 +120,12 @@ internal static class BackupCommand
         "full" => ImageKind.Full,
         "copy" => ImageKind.Copy,
         "differential" or "incremental" => throw LaterOptions.NotYet($"--kind {text}"),
-        _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full, copy, differential or incremental", Found = text },
+        _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full or copy", Found = text },
     };
 
     private static int ReadLevel(string text)
     {
         if (text == "auto") throw LaterOptions.NotYet("--level auto");
-        return int.TryParse(text, out var level) && level is >= 1 and <= 19 ? level : throw new UsageFault("the compression level is impossible") { Which = "--level", Expected = "auto or 1 to 19", Found = text };
+        return int.TryParse(text, out var level) && level is >= 1 and <= 19 ? level : throw new UsageFault("the compression level is impossible") { Which = "--level", Expected = "1 to 19", Found = text };
     }
 }

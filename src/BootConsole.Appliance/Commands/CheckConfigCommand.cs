@@ -28,7 +28,7 @@ internal static class CheckConfigCommand
         foreach (var line in meaning) session.Say(line);
         if (check.Settings is not null) return ExitCode.Done;
         var errors = session.Services.Errors.Profile.Out.Writer;
-        foreach (var error in check.Errors) errors.WriteLine(error);
+        foreach (var error in check.Errors) errors.WriteLine(PlainText.Of(error.ToString()));
         if (check.ErrorCount > check.Errors.Count) errors.WriteLine($"and {check.ErrorCount - check.Errors.Count} more");
         return ExitCode.Usage;
     }

@@ -1,5 +1,6 @@
 // bootconsole completion: a script that teaches the shell to complete commands and options.
 using System.CommandLine;
+using BootConsole.Appliance.Output;
 using BootConsole.Core;
 
 namespace BootConsole.Appliance.Commands;
@@ -41,12 +42,14 @@ internal static class CompletionCommand
         command.WithExamples("bootconsole completion bash > /etc/bash_completion.d/bootconsole");
         command.Runs(services, "Nothing was changed.", session =>
         {
-            var script = session.Arguments.GetValue(Shell) switch
+            var shell = session.Arguments.GetValue(Shell)!;
+            var script = shell switch
             {
                 "bash" => Bash,
                 "zsh" => Zsh,
-                var other => throw new UsageFault("unknown shell") { Expected = "bash or zsh", Found = other ?? "" },
+                _ => throw new UsageFault("unknown shell") { Expected = "bash or zsh", Found = shell },
             };
+            session.Answer(new CompletionDocument(shell, script), Documents.Context.CompletionDocument);
             foreach (var line in script.Split('\n')) session.Say(line);
             return Task.FromResult(ExitCode.Done);
         });

@@ -6,7 +6,6 @@ using BootConsole.Disks;
 using BootConsole.Disks.Access;
 using BootConsole.Disks.Finding;
 using BootConsole.Disks.Tables;
-using Spectre.Console;
 
 namespace BootConsole.Appliance.Commands;
 
@@ -81,27 +80,19 @@ internal static class DisksCommand
     {
         session.Say($"{disk.Path}  {ByteSize.Format(disk.Size)}  {disk.Attachment}  {disk.Model}".TrimEnd());
         session.Say($"  serial {(disk.Serial.Length > 0 ? disk.Serial : "none")}, WWN {(disk.Wwn.Length > 0 ? disk.Wwn : "none")}, sectors {disk.SectorBytes}/{disk.PhysicalSectorBytes} bytes, table {disk.Table ?? "unknown"}");
-        if (disk.Partitions.Count > 0) session.Show(Table(disk));
+        foreach (var line in PlainTable.Lines([.. disk.Partitions.Select(Row)], indent: 4)) session.Say(line);
         foreach (var refusal in disk.BackupRefusals) session.Say($"  no backup:  {refusal}");
         foreach (var refusal in disk.RestoreRefusals.Except(disk.BackupRefusals)) session.Say($"  no restore: {refusal}");
         if (disk.RestoreRefusals.Count == 0) session.Say($"  to overwrite it: --yes-overwrite {disk.OverwriteToken}");
         session.Say();
     }
 
-    private static Table Table(DiskDocument disk)
-    {
-        var table = new Table().Border(TableBorder.None).HideHeaders();
-        for (var column = 0; column < 5; column++) table.AddColumn(new TableColumn("").NoWrap().PadRight(2));
-        foreach (var partition in disk.Partitions)
-        {
-            table.AddRow(
-                new Text($"    {partition.Number}"),
-                new Text(ByteSize.Format(partition.Length)),
-                PlainText.Cell(partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown"),
-                PlainText.Cell(partition.Label.Length > 0 ? partition.Label : partition.Name),
-                new Text(partition.Type));
-        }
-
-        return table;
-    }
+    private static string[] Row(PartitionDocument partition) =>
+    [
+        $"{partition.Number}",
+        ByteSize.Format(partition.Length),
+        partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown",
+        partition.Label.Length > 0 ? partition.Label : partition.Name,
+        partition.Type,
+    ];
 }

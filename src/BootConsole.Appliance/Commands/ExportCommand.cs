@@ -14,7 +14,7 @@ internal static class ExportCommand
 {
     private static readonly Option<string> To = new("--to") { HelpName = "FILE", Description = "the new file; one that is there is not overwritten", Required = true };
     private static readonly Option<int> Disk = new("--disk") { HelpName = "N", Description = "disk number in the image", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.WholeNumber };
-    private static readonly Option<string> Format = new("--format") { HelpName = "raw|qcow2", Description = "format of the file", DefaultValueFactory = _ => "raw" };
+    private static readonly Option<string> Format = new("--format") { HelpName = "raw", Description = "format of the file", DefaultValueFactory = _ => "raw" };
 
     internal static Command Make(Services services)
     {
@@ -29,7 +29,7 @@ internal static class ExportCommand
     {
         var format = session.Arguments.GetValue(Format);
         if (format == "qcow2") throw LaterOptions.NotYet("--format qcow2");
-        if (format != "raw") throw new UsageFault("unknown format") { Which = "--format", Expected = "raw or qcow2", Found = format ?? "" };
+        if (format != "raw") throw new UsageFault("unknown format") { Which = "--format", Expected = "raw", Found = format ?? "" };
         await using var store = await StoreOptions.OpenForReadingAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);

@@ -3,7 +3,6 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Images;
-using Spectre.Console;
 
 namespace BootConsole.Appliance.Commands;
 
@@ -28,7 +27,7 @@ internal static class ImagesCommand
         var listings = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
         session.Answer(new ImagesDocument([.. listings.Select(Document)]), Documents.Context.ImagesDocument);
         if (listings.Count == 0) session.Say($"There are no images in {store.Description}.");
-        else session.Show(Table(listings));
+        else foreach (var line in PlainTable.Lines(Rows(listings))) session.Say(line);
         return ExitCode.Done;
     }
 
@@ -49,23 +48,22 @@ internal static class ImagesCommand
         listing.Manifest?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, disk.Unreadable.Sum(range => range.Length)))
         ?? listing.Record?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, 0)) ?? [];
 
-    private static Table Table(List<ImageListing> listings)
-    {
-        var table = new Table().Border(TableBorder.None);
-        foreach (var heading in (string[])["Image", "Kind", "Size", "Stored", "State"]) table.AddColumn(new TableColumn(heading).NoWrap().PadRight(2));
-        foreach (var listing in listings)
+    private static IReadOnlyList<string[]> Rows(List<ImageListing> listings) =>
+    [
+        ["Image", "Kind", "Size", "Stored", "State"],
+        .. listings.Select(listing =>
         {
             var disks = Disks(listing).ToList();
-            table.AddRow(
-                new Text(listing.Id.Text),
-                new Text(listing.Kind is { } kind ? Names.Of(kind) : "?"),
-                new Text(ByteSize.Format(disks.Sum(disk => disk.Size))),
-                new Text(listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : ""),
-                PlainText.Cell(State(listing, disks)));
-        }
-
-        return table;
-    }
+            return (string[])
+            [
+                listing.Id.Text,
+                listing.Kind is { } kind ? Names.Of(kind) : "?",
+                ByteSize.Format(disks.Sum(disk => disk.Size)),
+                listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : "",
+                State(listing, disks),
+            ];
+        }),
+    ];
 
     private static string State(ImageListing listing, List<ImageDiskDocument> disks)
     {

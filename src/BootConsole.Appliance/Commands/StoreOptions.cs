@@ -1,6 +1,7 @@
 // --store and what belongs to it: from the command line, or by name from a settings file.
 using System.CommandLine;
 using BootConsole.Core;
+using BootConsole.Settings;
 using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Commands;
@@ -42,6 +43,9 @@ internal static class StoreOptions
         }
     }
 
+    /// <summary>The PC's name by the settings file; null without one.</summary>
+    internal static string? PcName(CommandSession session) => session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file).Pc.Name : null;
+
     private static IfMissing MayMake(StoreAddress address) =>
         address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
 
@@ -60,7 +64,13 @@ internal static class StoreOptions
     private static StoreOpener Opener(CommandSession session)
     {
         var arguments = session.Arguments;
-        if (arguments.GetValue(Config) is { } config) return SettingsStore.Opener(config, arguments.GetValue(Store)!);
+        if (arguments.GetValue(Config) is { } config)
+        {
+            if (((Option<string?>[])[Identity, KnownHosts, Jump]).FirstOrDefault(option => arguments.GetValue(option) is not null) is { } other)
+                throw new UsageFault("with --config only the values of the file count for the store") { Found = other.Name, Remedy = $"Put it into {config}, or leave --config out." };
+            return SettingsStore.Opener(config, arguments.GetValue(Store)!);
+        }
+
         return new StoreOpener(
             StoreAddress.Parse(arguments.GetValue(Store)!),
             new SshSettings

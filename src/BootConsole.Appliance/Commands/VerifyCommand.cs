@@ -30,6 +30,8 @@ internal static class VerifyCommand
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
+        if (session.Arguments.GetValue(Keyless) && session.Arguments.GetValue(Against) is { Length: > 0 })
+            throw new UsageFault("--keyless and --against cannot be had at once: a disk is compared with what the image decodes to") { Remedy = "Give one of them." };
         await using var store = await StoreOptions.OpenForReadingAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         if (session.Arguments.GetValue(Against) is { Length: > 0 } disks) return await CompareAsync(session, store, id, disks);

@@ -137,6 +137,8 @@ internal sealed record ProgressDocument(string Stage, long Bytes, long TotalByte
 
 internal sealed record EventDocument(string Event);
 
+internal sealed record CompletionDocument(string Shell, string Script);
+
 internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Meaning, IReadOnlyList<string> Errors);
 
 [JsonSourceGenerationOptions(
@@ -151,6 +153,7 @@ internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Mea
 [JsonSerializable(typeof(ProgressDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(CheckConfigDocument))]
+[JsonSerializable(typeof(CompletionDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 /// <summary>Writes documents.</summary>

@@ -25,11 +25,14 @@ internal static class FaultOutput
         WriteLines(services, report);
     }
 
-    /// <summary>Writes the three lines alone, for a command that gives the document itself.</summary>
+    /// <summary>Writes the lines alone, for a command that gives the document itself.</summary>
     internal static void WriteLines(Services services, FaultReport report)
     {
         var errors = services.Errors.Profile.Out.Writer;
-        errors.WriteLine(PlainText.Of($"bootconsole: {report.What}"));
+        var lines = report.What.Split('\n');
+        errors.WriteLine(PlainText.Of($"bootconsole: {lines[0]}"));
+        // The errors of a settings file have lines of their own. Indented, no foreign text can pass for a report.
+        foreach (var line in lines.Skip(1)) errors.WriteLine(PlainText.Of($"  {line}"));
         errors.WriteLine(PlainText.Of($"  Safe:  {report.Safe}"));
         if (report.Remedy.Length > 0) errors.WriteLine(PlainText.Of($"  To do: {report.Remedy}"));
     }

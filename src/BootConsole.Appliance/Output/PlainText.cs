@@ -1,6 +1,5 @@
 // Text that came from a disk, a store, a server or a command line, made fit for a terminal.
 using System.Globalization;
-using Spectre.Console;
 
 namespace BootConsole.Appliance.Output;
 
@@ -11,9 +10,6 @@ internal static class PlainText
 
     /// <summary>The text with a question mark for every control character, line end and mark that turns the direction of writing.</summary>
     internal static string Of(string text) => text.Any(IsActive) ? string.Create(text.Length, text, Replace) : text;
-
-    /// <summary>The same as a cell of a table.</summary>
-    internal static Text Cell(string text) => new(Of(text));
 
     private static void Replace(Span<char> plain, string text)
     {

@@ -76,9 +76,9 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
     {
         // The job has not said yet what it does.
         if (sample.Activity.Length == 0) return;
-        var rates = sample.Stages.ToDictionary(stage => ProgressView.Name(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
+        var rates = sample.Stages.ToDictionary(stage => ProgressView.Key(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
         var document = new ProgressDocument(
-            sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Name(stage) : null, sample.TimeLeft?.TotalSeconds);
+            sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Key(stage) : null, sample.TimeLeft?.TotalSeconds);
         errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, Documents.Context.ProgressDocument));
     }
 }
@@ -91,7 +91,7 @@ internal static class ProgressView
     /// <summary>The live picture: bar, rates, bottleneck, time left.</summary>
     internal static IRenderable Render(ProgressSample sample)
     {
-        List<IRenderable> lines = [PlainText.Cell(sample.Activity)];
+        List<IRenderable> lines = [new Text(PlainText.Of(sample.Activity))];
         if (sample.TotalBytes > 0) lines.Add(new Text($"{Bar(sample)} {Share(sample)}  {ByteSize.Format(sample.DoneBytes)} of {ByteSize.Format(sample.TotalBytes)}{Left(sample)}"));
         if (sample.Stages.Count > 0) lines.Add(new Text(Rates(sample)));
         return new Rows(lines);
@@ -112,6 +112,9 @@ internal static class ProgressView
         Stage.Write => "write",
         _ => "read back",
     };
+
+    /// <summary>A stage as scripts call it.</summary>
+    internal static string Key(Stage stage) => stage == Stage.ReadBack ? "readBack" : Name(stage);
 
     private static string Bar(ProgressSample sample)
     {
