@@ -28,7 +28,7 @@ internal sealed class BackupFlow : IDisposable
     internal BackupFlow(DiskPlan plan, DiskImageWriter target, BackupOptions options, Func<int, IChunkTransform> makeTransform, JobProgress progress)
     {
         (_plan, _target, _progress, _pad) = (plan, target, progress, options.Pad);
-        var budget = MemoryBudget.For(plan.Grid.ChunkBytes);
+        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
         _reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = options.Pad, ReadFailed = _ => progress.Tick() });
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(options.Level))];
         var storedBytes = _transforms[0].MaxApplied(plan.Grid.ChunkBytes);

@@ -9,6 +9,7 @@ namespace BootConsole.Jobs;
 public sealed class BackupJob(JobContext context, IDeleteStore store)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
+    private const int MostSegments = 32_768;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes an image of the planned disks.</summary>
@@ -28,11 +29,13 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         {
             manifest = await WriteAsync(image, plans, options, created, started, cancel);
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException || cancel.IsCancellationRequested)
         {
+            // A cancel may also show as the fault of an operation that it cut short.
             context.Progress.Begin("removing the unfinished image", 0);
             using var limit = new CancellationTokenSource(CleanUpLimit, context.Clock);
             await image.DiscardAsync(limit.Token);
+            cancel.ThrowIfCancellationRequested();
             throw;
         }
         catch (Fault fault)
@@ -89,7 +92,9 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     private async Task<ManifestDisk> WriteDiskAsync(ImageWriter image, int number, DiskPlan plan, BackupOptions options, CancellationToken cancel)
     {
         using var tableTransform = context.MakeTransform(options.Level);
-        await using var target = await image.OpenDiskAsync(number, plan.Grid, options.SegmentBytes, tableTransform, cancel);
+        // More and smaller segments than these would make a manifest that nobody reads any more.
+        var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
+        await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel);
         using var flow = new BackupFlow(plan, target, options, context.MakeTransform, context.Progress);
         StoredFile? sums = null;
         await Watchdog.RunAsync(
@@ -101,7 +106,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
                 sums = await target.FinishAsync(token);
             },
             cancel);
-        var layout = await image.PublishLayoutAsync(number, LayoutRecords.Of(plan), cancel);
+        var layout = await image.PublishLayoutAsync(number, LayoutRecords.Of(plan, options.Pad), cancel);
         var info = plan.Disk.Info;
         return new ManifestDisk
         {

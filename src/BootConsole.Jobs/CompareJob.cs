@@ -27,7 +27,10 @@ public sealed class CompareJob(JobContext context)
         var pad = (byte)image.Manifest.Pad;
         var different = new List<ByteRange>();
         var reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = pad });
-        using var resources = new DecodingResources(context, record.ChunkBytes, record.Size, pad);
+        // What the backup could not read is padding in the image; what it could read of such a chunk is compared.
+        var lost = RangeSet.Of(record.Unreadable.Select(range => new ByteRange(range.Start, range.Length)));
+        using var tableTransform = context.MakeTransform(1);
+        using var row = ImageChunk.WithoutRoom();
         var budget = MemoryBudget.For(record.ChunkBytes);
         List<ComparedChunk> pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new ComparedChunk(record.ChunkBytes))];
         context.Progress.Begin($"comparing {plan.Disk.Info.Path} with {image.Id}", record.Size);
@@ -45,8 +48,8 @@ public sealed class CompareJob(JobContext context)
 
         async Task CompareAsync(CancellationToken token)
         {
-            await using var fetcher = new FrameFetcher(image, disk, FramesWanted.None, resources.TableTransform, token);
-            var (row, left) = (resources.Pool[0], 0);
+            await using var fetcher = new FrameFetcher(image, disk, FramesWanted.None, tableTransform, token);
+            var left = 0;
             var work = Enumerable.Range(0, budget.Workers).Select(_ => (Action<ComparedChunk>)Compare).ToList();
             await OrderedPipeline.RunAsync(pool, new PipelineStages<ComparedChunk>(ReadAsync, work, CollectAsync), token);
 
@@ -55,7 +58,7 @@ public sealed class CompareJob(JobContext context)
                 if (left == 0 && !await fetcher.NextAsync(row, stop)) return false;
                 if (left == 0) left = row.Count;
                 chunk.Range = record.Grid.Range(row.First + row.Count - left);
-                chunk.Expected = row.Row.Kind == ChunkKind.Unreadable ? null : row.Row.Hash;
+                chunk.Expected = row.Row.Hash;
                 left--;
                 foreach (var range in ReadRanges.Cover(plan.Used.Within(chunk.Range), chunk.Range, record.SectorBytes))
                     reader.Read(range.Start, chunk.Bytes.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length));
@@ -68,7 +71,8 @@ public sealed class CompareJob(JobContext context)
         {
             var bytes = chunk.Bytes.Span;
             foreach (var free in plan.Used.Complement(chunk.Range).Ranges) bytes.Slice((int)(free.Start - chunk.Range.Start), (int)free.Length).Fill(pad);
-            chunk.IsEqual = chunk.Expected is not { } hash || ChunkHash.Of(bytes) == hash;
+            foreach (var range in lost.Within(chunk.Range)) bytes.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length).Fill(pad);
+            chunk.IsEqual = ChunkHash.Of(bytes) == chunk.Expected;
         }
 
         ValueTask CollectAsync(ComparedChunk chunk, CancellationToken stop)
@@ -85,8 +89,7 @@ public sealed class CompareJob(JobContext context)
 
         internal ByteRange Range { get; set; }
 
-        /// <summary>The image's hash; null for a chunk that the backup could not read.</summary>
-        internal ChunkHash? Expected { get; set; }
+        internal ChunkHash Expected { get; set; }
 
         internal bool IsEqual { get; set; }
 

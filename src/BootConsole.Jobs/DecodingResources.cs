@@ -21,7 +21,7 @@ internal sealed class DecodingResources : IDisposable
         var grid = new ChunkGrid(diskBytes, chunkBytes);
         TableTransform = context.MakeTransform(AnyLevel);
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(AnyLevel))];
-        Pool = ImageChunk.MakePool(budget, TableTransform);
+        Pool = ImageChunk.MakePool(budget);
         using var frames = new UniformFrames();
         foreach (var value in (byte[])[0, pad])
             foreach (var length in (int[])[chunkBytes, (int)grid.Range(grid.Count - 1).Length]) _uniform[(value, length)] = frames.Get(value, length);
@@ -58,7 +58,7 @@ internal sealed class DecodingResources : IDisposable
     internal void CheckUniformHash(ImageChunk chunk)
     {
         if (chunk.Row.HasContent) return;
-        if (chunk.Row.Hash != Known(chunk).Hash) throw new CorruptFault("the table calls a chunk empty whose hash says otherwise") { Which = $"chunk {chunk.First}" };
+        if (chunk.Row.Hash != Known(chunk).Hash) throw new CorruptFault("the table calls a chunk empty whose hash says otherwise") { Which = chunk.Where };
     }
 
     public void Dispose()
@@ -68,5 +68,5 @@ internal sealed class DecodingResources : IDisposable
         foreach (var chunk in Pool) chunk.Dispose();
     }
 
-    private UniformFrame Known(ImageChunk chunk) => _uniform[(chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.Plain.Length)];
+    private UniformFrame Known(ImageChunk chunk) => _uniform[(chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad, chunk.PlainBytes)];
 }

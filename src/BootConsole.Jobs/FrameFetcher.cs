@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using BootConsole.Codec;
 using BootConsole.Core;
+using BootConsole.Disks;
 using BootConsole.Images;
 using BootConsole.Stores;
 
@@ -25,26 +26,35 @@ internal enum FramesWanted
 /// <summary>Fetches one disk of an image. Used by one caller.</summary>
 internal sealed class FrameFetcher : IAsyncDisposable
 {
-    // With three reads of 4 MiB under way a remote store's windows never run empty while one block is being handed out.
-    private const int BlockBytes = 4 << 20, BlocksAhead = 3, ReadThroughBytes = 64 << 10, MaxRun = 4096, OpenSegments = 2 * (BlocksAhead + 2);
+    private const int ReadThroughBytes = 64 << 10, MaxRun = 4096;
 
     private readonly ImageReader _image;
     private readonly int _disk;
     private readonly ChunkGrid _grid;
     private readonly FramesWanted _wanted;
     private readonly IChunkTransform _tableTransform;
-    private readonly Channel<Block> _ahead = Channel.CreateBounded<Block>(BlocksAhead);
+    private readonly MemoryBudget _budget;
+    private readonly Channel<Block> _ahead;
+    private readonly List<IMemoryOwner<byte>> _buffers = [];
+    private readonly Channel<IMemoryOwner<byte>> _free;
     private readonly CancellationTokenSource _stop;
     private readonly Task _planning;
     private readonly List<(SegmentReference Source, Task<IStoreReader> Reader)> _open = [];
     private readonly IncrementalHash _segmentHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private Block? _block;
+    private Block? _block, _lastBegun;
     private int _row;
 
     internal FrameFetcher(ImageReader image, int disk, FramesWanted wanted, IChunkTransform tableTransform, CancellationToken cancel)
     {
         (_image, _disk, _wanted, _tableTransform) = (image, disk, wanted, tableTransform);
         _grid = image.Manifest.Disks[disk].Grid;
+        _budget = MemoryBudget.For(_grid.ChunkBytes);
+        // One block is being handed out and one being begun; the others wait between the two.
+        _ahead = Channel.CreateBounded<Block>(_budget.Blocks - 2);
+        _free = Channel.CreateBounded<IMemoryOwner<byte>>(_budget.Blocks);
+        if (wanted != FramesWanted.None)
+            for (var i = 0; i < _budget.Blocks; i++) _buffers.Add(DiskBuffer.Allocate(_budget.BlockBytes));
+        foreach (var buffer in _buffers) _free.Writer.TryWrite(buffer);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _planning = Task.Run(PlanAsync, CancellationToken.None);
     }
@@ -74,7 +84,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
         if (IsWanted(row))
         {
             item.StoredBytes = row.StoredBytes;
-            _block.Buffer.AsSpan((int)(row.Offset - _block.Offset), row.StoredBytes).CopyTo(item.Stored);
+            _block.Bytes.Span.Slice((int)(row.Offset - _block.Offset), row.StoredBytes).CopyTo(item.Stored);
         }
         else if (!row.HasContent)
         {
@@ -89,9 +99,13 @@ internal sealed class FrameFetcher : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _planning.ContinueWith(static _ => { }, TaskScheduler.Default);
-        while (_ahead.Reader.TryRead(out var block)) await block.Read.ContinueWith(static _ => { }, TaskScheduler.Default);
+        // No read may outlive its buffer: the one at hand, the last one begun, and all between them.
+        List<Block?> begun = [_block, _lastBegun];
+        while (_ahead.Reader.TryRead(out var block)) begun.Add(block);
+        foreach (var block in begun.OfType<Block>()) await block.Read.ContinueWith(static _ => { }, TaskScheduler.Default);
         foreach (var (_, reader) in _open)
             if (await reader.ContinueWith(static task => task.IsCompletedSuccessfully ? task.Result : null, TaskScheduler.Default) is { } open) await open.DisposeAsync();
+        foreach (var buffer in _buffers) buffer.Dispose();
         _segmentHash.Dispose();
         _stop.Dispose();
     }
@@ -118,7 +132,9 @@ internal sealed class FrameFetcher : IAsyncDisposable
                 for (var start = 0; start < table.Rows.Count;)
                 {
                     var block = CutBlock(table, start);
+                    if (block.Length > 0) block.Buffer = await _free.Reader.ReadAsync(_stop.Token);
                     block.Read = ReadBlockAsync(block);
+                    _lastBegun = block;
                     await _ahead.Writer.WriteAsync(block, _stop.Token);
                     await CloseOldestAsync();
                     start = block.End;
@@ -141,7 +157,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
             var next = table.Rows[row];
             if (!IsWanted(next)) continue;
             if (offset < 0) (offset, end, source) = (next.Offset, next.Offset, next.Source);
-            var joins = next.Source == source && next.Offset >= end && next.Offset - end <= ReadThroughBytes && next.Offset + next.StoredBytes - offset <= BlockBytes;
+            var joins = next.Source == source && next.Offset >= end && next.Offset - end <= ReadThroughBytes && next.Offset + next.StoredBytes - offset <= _budget.BlockBytes;
             if (!joins && end > offset) break;
             end = next.Offset + next.StoredBytes;
         }
@@ -154,8 +170,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
         if (block.Length == 0) return;
         var source = block.Source == 0 ? block.Table.SourceOf(default) : block.Table.Sources[block.Source - 1];
         var reader = await OpenAsync(source);
-        block.Buffer = ArrayPool<byte>.Shared.Rent(block.Length);
-        var count = await reader.ReadAsync(block.Offset, block.Buffer.AsMemory(0, block.Length), _stop.Token);
+        var count = await reader.ReadAsync(block.Offset, block.Bytes, _stop.Token);
         if (count < block.Length) throw new CorruptFault("a segment ends early") { Which = $"{source.Image}, disk {source.Disk}, {source.Name.SegmentFile}" };
     }
 
@@ -169,10 +184,10 @@ internal sealed class FrameFetcher : IAsyncDisposable
         return entry.Reader;
     }
 
-    // The blocks under way use the newest few; whatever is older than those is closed.
+    // The blocks under way use the newest few, one segment each; twice as many stay open.
     private async Task CloseOldestAsync()
     {
-        while (_open.Count > OpenSegments)
+        while (_open.Count > 2 * _budget.Blocks)
         {
             var oldest = _open[0];
             _open.RemoveAt(0);
@@ -185,12 +200,13 @@ internal sealed class FrameFetcher : IAsyncDisposable
         if (_wanted == FramesWanted.All && block.Length > 0 && block.Source == 0)
         {
             // Frames of a table's own segment stand one after another (TableRules), so the blocks of a table are all of its segment.
-            _segmentHash.AppendData(block.Buffer, 0, block.Length);
+            _segmentHash.AppendData(block.Bytes.Span);
             if (block.Offset + block.Length == block.Table.SegmentLength) CheckSegment(block.Table);
         }
 
-        if (block.Length > 0) ArrayPool<byte>.Shared.Return(block.Buffer);
-        block.Buffer = [];
+        if (block.Buffer is not { } buffer) return;
+        block.Buffer = null;
+        _free.Writer.TryWrite(buffer);
     }
 
     private void CheckSegment(ChunkTable table)
@@ -220,7 +236,10 @@ internal sealed class FrameFetcher : IAsyncDisposable
 
         internal int Length => length;
 
-        internal byte[] Buffer { get; set; } = [];
+        /// <summary>Lent from the fetcher's pool while the block is under way; null for a block without frames.</summary>
+        internal IMemoryOwner<byte>? Buffer { get; set; }
+
+        internal Memory<byte> Bytes => Buffer!.Memory[..length];
 
         internal Task Read { get; set; } = Task.CompletedTask;
     }

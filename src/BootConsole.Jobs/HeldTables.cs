@@ -36,7 +36,7 @@ internal sealed class HeldTables(TargetShape shape)
         }
     }
 
-    /// <summary>Puts tables made for the target's size over what the image has. What lies at neither end was zeroed before (<see cref="TargetShape.StaleTail"/>).</summary>
+    /// <summary>Puts tables made for the target's size over what the image has. What lies at neither end was zeroed before (<see cref="TargetShape.Erased"/>).</summary>
     internal void Replace(IReadOnlyList<TableWrite> writes)
     {
         foreach (var write in writes) Hold(write.Range, write.Bytes.Span);

@@ -13,9 +13,9 @@ internal sealed class ImageChunk : PipelineItem
 {
     private readonly IMemoryOwner<byte> _plain;
 
-    internal ImageChunk(int chunkBytes, int storedBytes)
+    private ImageChunk(int plainBytes, int storedBytes)
     {
-        _plain = DiskBuffer.Allocate(chunkBytes);
+        _plain = DiskBuffer.Allocate(plainBytes);
         Stored = new byte[storedBytes];
     }
 
@@ -30,8 +30,11 @@ internal sealed class ImageChunk : PipelineItem
     /// <summary>Where the frame is from, for faults.</summary>
     internal SegmentReference? Source { get; set; }
 
+    /// <summary>Length of one chunk: of each, when it is a run.</summary>
+    internal int PlainBytes => (int)(Range.Length / Count);
+
     /// <summary>Room for one chunk's plain bytes.</summary>
-    internal Memory<byte> Plain => _plain.Memory[..(int)(Range.Length / Count)];
+    internal Memory<byte> Plain => _plain.Memory[..PlainBytes];
 
     internal byte[] Stored { get; }
 
@@ -39,11 +42,13 @@ internal sealed class ImageChunk : PipelineItem
     internal int StoredBytes { get; set; }
 
     /// <summary>A pool for one disk of an image.</summary>
-    internal static List<ImageChunk> MakePool(MemoryBudget budget, IChunkTransform transform)
-    {
-        var storedBytes = transform.MaxApplied(budget.ChunkBytes);
-        return [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new ImageChunk(budget.ChunkBytes, storedBytes))];
-    }
+    internal static List<ImageChunk> MakePool(MemoryBudget budget) => [.. Enumerable.Range(0, budget.PoolItems).Select(_ => WithRoom(budget.ChunkBytes))];
+
+    /// <summary>One with room for any frame that a table may name.</summary>
+    internal static ImageChunk WithRoom(int chunkBytes) => new(chunkBytes, new ChunkGrid(chunkBytes, chunkBytes).MaxFrameBytes);
+
+    /// <summary>One that carries rows alone, for flows that fetch no frames.</summary>
+    internal static ImageChunk WithoutRoom() => new(1, 0);
 
     /// <summary>Decodes the frame into <see cref="Plain"/> and holds it against the row's hash. Does nothing when the frame was not wanted.</summary>
     /// <exception cref="CorruptFault">It does not decode, or decodes to something else.</exception>
@@ -73,5 +78,6 @@ internal sealed class ImageChunk : PipelineItem
         base.Dispose();
     }
 
-    private string Where => $"chunk {First} in {(Source is null ? "no segment" : StoreNames.Segment(Source.Image, Source.Disk, Source.Name).Text)} at byte {Row.Offset}";
+    /// <summary>The chunk and the file it is in, for faults.</summary>
+    internal string Where => $"chunk {First} in {(Source is null ? "no segment" : StoreNames.Segment(Source.Image, Source.Disk, Source.Name).Text)} at byte {Row.Offset}";
 }

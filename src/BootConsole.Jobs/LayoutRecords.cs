@@ -11,11 +11,14 @@ internal static class LayoutRecords
 {
     private const int EdgeBytes = 64 << 10, MaxEdgeBytes = 1 << 20;
 
-    internal static LayoutRecord Of(DiskPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="pad">What unused and unreadable bytes read as, here as in the chunks: a restore holds the two against each other.</param>
+    internal static LayoutRecord Of(DiskPlan plan, byte pad)
     {
         var info = plan.Disk.Info;
         // The usual table needs 34 sectors; one with more entries reaches to the first usable LBA.
         var edge = (int)Math.Min(info.Length, plan.Layout.Kind == TableKind.Gpt ? Math.Clamp(plan.Layout.Usable.Start, EdgeBytes, MaxEdgeBytes) : EdgeBytes);
+        var (first, last) = (new ByteRange(0, edge), new ByteRange(info.Length - edge, edge));
         return new LayoutRecord
         {
             Version = 1,
@@ -24,8 +27,9 @@ internal static class LayoutRecords
             Size = info.Length,
             SectorBytes = info.SectorBytes,
             Partitions = [.. plan.Layout.Partitions.Zip(plan.Maps, Describe)],
-            FirstSectors = ReadEdge(plan.Disk, new ByteRange(0, edge)),
-            LastSectors = ReadEdge(plan.Disk, new ByteRange(info.Length - edge, edge)),
+            FirstSectors = Read(plan, first, pad),
+            LastSectors = Read(plan, last, pad),
+            OtherSectors = [.. plan.Layout.TableBytes.Except(RangeSet.Of(first, last)).Ranges.Select(range => new LayoutSectors(range.Start, Read(plan, range, pad)))],
         };
     }
 
@@ -45,11 +49,11 @@ internal static class LayoutRecords
         Note = map.Note,
     };
 
-    private static string ReadEdge(IDisk disk, ByteRange range)
+    private static string Read(DiskPlan plan, ByteRange range, byte pad)
     {
         var bytes = new byte[range.Length];
-        // An unreadable table sector is padded here as it is in the image; the manifest lists it.
-        new RetryingReader(disk, new RetryLimits()).Read(range.Start, bytes);
+        new RetryingReader(plan.Disk, new RetryLimits { Pad = pad }).Read(range.Start, bytes);
+        foreach (var free in plan.Used.Complement(range).Ranges) bytes.AsSpan((int)(free.Start - range.Start), (int)free.Length).Fill(pad);
         return Convert.ToBase64String(bytes);
     }
 }

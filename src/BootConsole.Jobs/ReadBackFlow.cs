@@ -1,6 +1,7 @@
 // The second pass of a restore: what was written is read from the medium and held against the image.
 using System.Buffers;
 using System.Diagnostics;
+using BootConsole.Codec;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Images;
@@ -14,7 +15,8 @@ internal sealed class ReadBackFlow : IDisposable
     private readonly IDisk _disk;
     private readonly IReadOnlyDictionary<ByteRange, ChunkHash> _cut;
     private readonly JobProgress _progress;
-    private readonly DecodingResources _resources;
+    private readonly IChunkTransform _tableTransform;
+    private readonly ImageChunk _row = ImageChunk.WithoutRoom();
     private readonly List<WrittenPiece> _pool;
     private readonly byte _pad;
     private readonly Queue<(ByteRange Range, ChunkHash? Hash, byte Value)> _waiting = new();
@@ -22,8 +24,8 @@ internal sealed class ReadBackFlow : IDisposable
     internal ReadBackFlow(RestorePlan plan, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
     {
         (_plan, _disk, _cut, _progress, _pad) = (plan, disk, cut, context.Progress, (byte)plan.Image.Manifest.Pad);
-        _resources = new DecodingResources(context, plan.Record.ChunkBytes, plan.Record.Size, _pad);
         var budget = MemoryBudget.For(plan.Record.ChunkBytes);
+        _tableTransform = context.MakeTransform(1);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new WrittenPiece(budget.ChunkBytes))];
         Workers = budget.Workers;
     }
@@ -34,8 +36,7 @@ internal sealed class ReadBackFlow : IDisposable
     {
         _progress.Begin($"reading back {_disk.Info.Path}", _plan.Record.Size);
         _progress[Stage.ReadBack].Workers = 1;
-        await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _resources.TableTransform, cancel);
-        var row = _resources.Pool[0];
+        await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _tableTransform, cancel);
         var work = Enumerable.Range(0, Workers).Select(_ => (Action<WrittenPiece>)Check).ToList();
         await OrderedPipeline.RunAsync(_pool, new PipelineStages<WrittenPiece>(ReadAsync, work, CountAsync), cancel);
 
@@ -43,9 +44,9 @@ internal sealed class ReadBackFlow : IDisposable
         {
             while (_waiting.Count == 0)
             {
-                if (!await fetcher.NextAsync(row, stop)) return false;
-                Expect(row);
-                _progress.Advance(row.Range.Length);
+                if (!await fetcher.NextAsync(_row, stop)) return false;
+                Expect(_row);
+                _progress.Advance(_row.Range.Length);
             }
 
             (piece.Range, piece.Hash, piece.Value) = _waiting.Dequeue();
@@ -62,7 +63,8 @@ internal sealed class ReadBackFlow : IDisposable
 
     public void Dispose()
     {
-        _resources.Dispose();
+        _tableTransform.Dispose();
+        _row.Dispose();
         foreach (var piece in _pool) piece.Dispose();
     }
 
@@ -80,11 +82,11 @@ internal sealed class ReadBackFlow : IDisposable
                 _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, isZero ? (byte)0 : _pad));
     }
 
-    private static void Check(WrittenPiece piece)
+    private void Check(WrittenPiece piece)
     {
         var bytes = piece.Bytes.Span;
         if (piece.Hash is { } hash ? ChunkHash.Of(bytes) == hash : !bytes.ContainsAnyExcept(piece.Value)) return;
-        throw new DiskFault("what was written does not read back the same") { Range = piece.Range, Remedy = "The target cannot be trusted: check cable and disk, or take another one." };
+        throw new DiskFault("what was written does not read back the same") { Which = _disk.Info.Path, Range = piece.Range, Remedy = "The target cannot be trusted: check cable and disk, or take another one." };
     }
 
     /// <summary>A piece that is being read back: its hash or its one value is known.</summary>

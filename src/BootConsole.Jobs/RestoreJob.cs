@@ -26,27 +26,35 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     public async Task<RestoreResult> RunAsync(RestorePlan plan, IWritableDisk target, Func<IDisk> openAgain, CancellationToken cancel)
     {
         await using var lease = await TryTakeLeaseAsync(plan.Image.Id, cancel);
+        await plan.Image.CheckPresenceAsync(cancel);
         var started = context.Clock.GetTimestamp();
-        using var flow = new RestoreFlow(plan, target, context);
         EraseTables(plan.Shape, target);
-        await Watchdog.RunAsync(context, flow.RunAsync, cancel);
+        var (heldTables, cut) = await WriteDataAsync(plan, target, cancel);
         context.Progress.Begin($"flushing {target.Info.Path}", 0);
         target.Flush();
         var dataElapsed = context.Clock.GetElapsedTime(started);
         var readBackStarted = context.Clock.GetTimestamp();
         using (var again = openAgain())
-        using (var readBack = new ReadBackFlow(plan, again, flow.Cut, context))
+        using (var readBack = new ReadBackFlow(plan, again, cut, context))
         {
             await Watchdog.RunAsync(context, readBack.RunAsync, cancel);
         }
 
         var readBackElapsed = context.Clock.GetElapsedTime(readBackStarted);
         var tablesStarted = context.Clock.GetTimestamp();
-        WriteTables(plan, target, flow.Tables);
-        using (var again = openAgain()) CheckTables(plan.Shape, again, flow.Tables);
+        WriteTables(plan, target, heldTables);
+        using (var again = openAgain()) CheckTables(plan.Shape, again, heldTables);
         List<string> warnings = [];
         if (!target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
         return new RestoreResult(plan.ContentBytes + plan.ZeroBytes, dataElapsed + context.Clock.GetElapsedTime(tablesStarted), readBackElapsed, warnings);
+    }
+
+    // Its buffers are given back before the read-back pass takes its own.
+    private async Task<(HeldTables Tables, IReadOnlyDictionary<ByteRange, ChunkHash> Cut)> WriteDataAsync(RestorePlan plan, IWritableDisk target, CancellationToken cancel)
+    {
+        using var flow = new RestoreFlow(plan, target, context);
+        await Watchdog.RunAsync(context, flow.RunAsync, cancel);
+        return (flow.Tables, flow.Cut);
     }
 
     private async Task<Lease?> TryTakeLeaseAsync(ImageId image, CancellationToken cancel)
@@ -70,7 +78,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     private void EraseTables(TargetShape shape, IWritableDisk target)
     {
         context.Progress.Begin($"erasing the old tables of {target.Info.Path}", 0);
-        foreach (var place in (ByteRange[])[shape.Head, shape.Tail, shape.StaleTail])
+        foreach (var place in (ByteRange[])[shape.Head, shape.Tail, .. shape.Erased.Ranges])
             if (!place.IsEmpty) target.Write(place.Start, new byte[place.Length]);
         target.Flush();
     }
@@ -78,10 +86,6 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     private void WriteTables(RestorePlan plan, IWritableDisk target, HeldTables tables)
     {
         context.Progress.Begin($"writing the tables of {target.Info.Path}", 0);
-        // The plan was made from layout.json; the chunks must say the same, or the target would get a table that fits other data.
-        var common = Math.Min(tables.Head.Length, plan.FirstSectors.Length);
-        if (!tables.Head.Span[..common].SequenceEqual(plan.FirstSectors.Span[..common]) && plan.Record.Unreadable.Count == 0)
-            throw new CorruptFault("layout.json and the first chunk of the image have different partition tables") { Which = plan.Image.Id.Text };
         tables.Replace(plan.Tables);
         // The backup first: a cut between the two leaves a disk that firmware repairs from it, or none at all.
         target.Write(plan.Shape.Tail.Start, tables.Tail.Span);
@@ -92,11 +96,12 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
 
     private static void CheckTables(TargetShape shape, IDisk disk, HeldTables tables)
     {
-        foreach (var (place, expected) in ((ByteRange, ReadOnlyMemory<byte>)[])[(shape.Head, tables.Head), (shape.Tail, tables.Tail)])
+        var erased = shape.Erased.Ranges.Select(place => (place, (ReadOnlyMemory<byte>)new byte[place.Length]));
+        foreach (var (place, expected) in ((ByteRange, ReadOnlyMemory<byte>)[])[(shape.Head, tables.Head), (shape.Tail, tables.Tail), .. erased])
         {
             var found = new byte[place.Length];
             disk.Read(place.Start, found);
-            if (!found.AsSpan().SequenceEqual(expected.Span)) throw new DiskFault("the partition table does not read back as it was written") { Which = disk.Info.Path, Range = place };
+            if (!found.AsSpan().SequenceEqual(expected.Span)) throw new DiskFault("the partition table, or an erased place, does not read back as it was written") { Which = disk.Info.Path, Range = place };
         }
     }
 }

@@ -18,9 +18,6 @@ public sealed record RestorePlan
     /// <summary>The table of the disk in the image, read from the sectors that the image keeps.</summary>
     public required DiskLayout Layout { get; init; }
 
-    /// <summary>The first sectors of the disk in the image, table included.</summary>
-    public required ReadOnlyMemory<byte> FirstSectors { get; init; }
-
     /// <summary>What takes the place of the image's tables on a target of another size; empty otherwise.</summary>
     public required IReadOnlyList<TableWrite> Tables { get; init; }
 

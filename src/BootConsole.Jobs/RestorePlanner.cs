@@ -11,7 +11,7 @@ public sealed class RestorePlanner(JobContext context)
 {
     /// <summary>Plans one disk.</summary>
     /// <exception cref="RefusedFault">The target does not fit.</exception>
-    /// <exception cref="CorruptFault">A table of the image is damaged.</exception>
+    /// <exception cref="CorruptFault">A table of the image is damaged, a segment is missing or cut short, or layout and chunks contradict each other.</exception>
     public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
@@ -19,20 +19,21 @@ public sealed class RestorePlanner(JobContext context)
         TargetFit.Require(ends.Layout, record.Size, target);
         var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
         var shape = TargetShape.For(ends.Layout, record.Size, target, tables);
+        await image.CheckSegmentsAsync(disk, cancel);
+        await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
         var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
         return new RestorePlan
         {
             Image = image,
             Disk = disk,
             Layout = ends.Layout,
-            FirstSectors = ends.First,
             Tables = tables,
             Target = target,
             Shape = shape,
             ContentBytes = content,
             ZeroBytes = zero,
             SkippedBytes = skipped,
-            Sentences = Describe(image, record, ends.Layout, target, content, zero, skipped),
+            Sentences = Describe(image, record, ends.Layout, target, isRebuilt: tables.Count > 0, content, zero, skipped),
         };
     }
 
@@ -42,25 +43,27 @@ public sealed class RestorePlanner(JobContext context)
         var record = image.Manifest.Disks[disk];
         context.Progress.Begin($"reading the tables of {image.Id}", 0);
         using var transform = context.MakeTransform(1);
-        long content = 0, zero = 0, edges = 0;
+        long content = 0, zero = 0, skipped = 0;
         for (var index = 0; index < record.Tables.Count; index++)
         {
             var table = await image.ReadTableAsync(disk, index, transform, cancel);
             for (var row = 0; row < table.Rows.Count; row++)
             {
                 var range = record.Grid.Range(table.Name.FirstChunk + row);
-                if (table.Rows[row].HasContent) content += shape.Writable(range).Sum(piece => piece.Length);
-                else if (table.Rows[row].Kind == ChunkKind.Zero) zero += shape.Writable(range).Sum(piece => piece.Length);
-                else edges += shape.WritableEdges(range).Sum(piece => piece.Length);
+                var bytes = shape.Writable(range).Sum(piece => piece.Length);
+                var edges = table.Rows[row].Kind == ChunkKind.Unused ? shape.WritableEdges(range).Sum(piece => piece.Length) : bytes;
+                if (table.Rows[row].HasContent) content += bytes;
+                else zero += edges;
+                skipped += bytes - edges;
             }
 
             context.Progress.Tick();
         }
 
-        return (content, zero + edges, Math.Max(0, Math.Min(record.Size, shape.TargetBytes) - content - zero - edges));
+        return (content, zero, skipped);
     }
 
-    private static List<string> Describe(ImageReader image, ManifestDisk record, DiskLayout layout, DiskInfo target, long content, long zero, long skipped)
+    private static List<string> Describe(ImageReader image, ManifestDisk record, DiskLayout layout, DiskInfo target, bool isRebuilt, long content, long zero, long skipped)
     {
         List<string> sentences =
         [
@@ -69,7 +72,7 @@ public sealed class RestorePlanner(JobContext context)
             $"{ByteSize.Format(content)} are written, {ByteSize.Format(zero)} are zeroed, {ByteSize.Format(skipped)} that nothing uses are left as they are.",
             "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.",
         ];
-        if (target.Length > record.Size && layout.Kind == TableKind.Gpt) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
+        if (target.Length > record.Size && isRebuilt) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
         else if (target.Length > record.Size) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}, which stays unused.");
         if (target.Length < record.Size) sentences.Add($"The target is smaller by {ByteSize.Format(record.Size - target.Length)}: only unpartitioned space at the end is dropped.");
         if (record.Unreadable.Count > 0)

@@ -22,8 +22,9 @@ public sealed record TargetShape
     /// <summary>The backup table's place at the true end of the target: zeroed first, written last.</summary>
     public required ByteRange Tail { get; init; }
 
-    /// <summary>Where the image has its backup table when that is not the target's end: zeroed and not written; empty otherwise.</summary>
-    public required ByteRange StaleTail { get; init; }
+    /// <summary>Zeroed first and not written again: where the image has its backup table when that is not the target's end, and the last MiB of a target that is
+    /// larger than the image, where old disks keep RAID and LDM records.</summary>
+    public required RangeSet Erased { get; init; }
 
     /// <summary>First and last MiB of the disk and its partitions: written even where unused, so that no old signature stays.</summary>
     public required RangeSet Edges { get; init; }
@@ -31,13 +32,14 @@ public sealed record TargetShape
     /// <summary>Both places that are written last.</summary>
     public RangeSet Protected => RangeSet.Of(Head, Tail);
 
-    private RangeSet Excluded => field ??= RangeSet.Of(Head, Tail, StaleTail, new ByteRange(TargetBytes, Math.Max(0, ImageBytes - TargetBytes)));
+    private RangeSet Excluded => field ??= Erased.Union(RangeSet.Of(Head, Tail, new ByteRange(TargetBytes, Math.Max(0, ImageBytes - TargetBytes))));
 
     /// <summary>The shape of a target.</summary>
     /// <param name="layout">The table of the disk in the image.</param>
     /// <param name="imageBytes">Length of that disk.</param>
     /// <param name="target">The target.</param>
     /// <param name="tables">What takes the place of the image's tables (<see cref="GptRebuild"/>).</param>
+    /// <exception cref="RefusedFault">A table belongs to neither end of the target.</exception>
     public static TargetShape For(DiskLayout layout, long imageBytes, DiskInfo target, IReadOnlyList<TableWrite> tables)
     {
         var ends = ProtectedRanges.ForDisk(target.Length, target.SectorBytes, layout);
@@ -47,9 +49,8 @@ public sealed record TargetShape
             TargetBytes = target.Length,
             Head = ends.Start,
             Tail = ends.End,
-            // The rebuilt table clears the image's backup GPT, which would otherwise stand in the middle of the larger disk.
-            StaleTail = tables.Select(table => table.Range).FirstOrDefault(range => !ends.Start.Contains(range) && !ends.End.Contains(range)),
-            Edges = RangeSet.Of(layout.Partitions.Select(partition => partition.Range).Append(new ByteRange(0, imageBytes)).SelectMany(EdgesOf)),
+            Erased = RangeSet.Of([.. ErasedTables(ends, tables), .. OldEnd(imageBytes, target.Length, ends.End)]),
+            Edges = RangeSet.Of(layout.Partitions.Select(partition => partition.Range).Append(new ByteRange(0, Math.Min(imageBytes, target.Length))).SelectMany(EdgesOf)),
         };
     }
 
@@ -58,6 +59,24 @@ public sealed record TargetShape
 
     /// <summary>The pieces of an unused <paramref name="range"/> that are written all the same.</summary>
     public IEnumerable<ByteRange> WritableEdges(ByteRange range) => Edges.Within(range).SelectMany(Writable);
+
+    // The rebuilt table clears the image's backup GPT, which would otherwise stand in the middle of the larger disk.
+    private static IEnumerable<ByteRange> ErasedTables(ProtectedRanges ends, IReadOnlyList<TableWrite> tables)
+    {
+        foreach (var table in tables)
+        {
+            if (ends.Start.Contains(table.Range) || ends.End.Contains(table.Range)) continue;
+            if (table.Bytes.Span.ContainsAnyExcept((byte)0))
+                throw new RefusedFault("the image's partition entries stand too far from the start of the disk to be moved") { Remedy = "Use a target of the size of the image's disk." };
+            yield return table.Range;
+        }
+    }
+
+    private static IEnumerable<ByteRange> OldEnd(long imageBytes, long targetBytes, ByteRange tail)
+    {
+        var start = Math.Max(imageBytes, targetBytes - EdgeBytes);
+        return start < tail.Start ? [ByteRange.FromEnds(start, tail.Start)] : [];
+    }
 
     private static IEnumerable<ByteRange> EdgesOf(ByteRange range) =>
         [new(range.Start, Math.Min(EdgeBytes, range.Length)), ByteRange.FromEnds(Math.Max(range.Start, range.End - EdgeBytes), range.End)];

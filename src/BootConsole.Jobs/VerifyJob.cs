@@ -25,8 +25,10 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
         for (var disk = 0; disk < image.Manifest.Disks.Count; disk++)
         {
             var record = image.Manifest.Disks[disk];
-            await image.ReadLayoutAsync(disk, cancel);
-            if (record.Sums is { } sums) await image.CheckFileAsync(StoreNames.Sums(id, disk), sums.Length, sums.Sha256, cancel);
+            var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(id, disk).Text);
+            await image.CheckSumsAsync(disk, cancel);
+            await image.CheckSegmentsAsync(disk, cancel);
+            await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
             storedBytes += await VerifyDiskAsync(image, disk, cancel);
             chunks += record.Grid.Count;
         }
@@ -44,9 +46,13 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
         context.Progress.Begin($"checking the files of {id}", files.Sum(file => file.Length));
         foreach (var (path, length, sha256) in files)
         {
-            await Watchdog.RunAsync(context, token => image.CheckFileAsync(path, length, sha256, token), cancel);
-            context.Progress[Stage.Fetch].Add(length);
-            context.Progress.Advance(length);
+            await Watchdog.RunAsync(context, token => image.CheckFileAsync(path, length, sha256, token, Moved), cancel);
+        }
+
+        void Moved(int bytes)
+        {
+            context.Progress[Stage.Fetch].Add(bytes);
+            context.Progress.Advance(bytes);
         }
 
         return new VerifyResult(files.Count, files.Sum(file => file.Length), context.Clock.GetElapsedTime(started));
@@ -57,6 +63,7 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
         var record = image.Manifest.Disks[disk];
         context.Progress.Begin($"verifying disk {disk} of {image.Id}", record.Size);
         using var resources = new DecodingResources(context, record.ChunkBytes, record.Size, (byte)image.Manifest.Pad);
+        var fetchedBefore = context.Progress[Stage.Fetch].Bytes;
         await Watchdog.RunAsync(
             context,
             async token =>
@@ -74,12 +81,13 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
                     resources.Work(chunk => resources.IsKnownUniform(chunk), context.Progress[Stage.Decode]),
                     (chunk, _) =>
                     {
+                        resources.CheckUniformHash(chunk);
                         context.Progress.Advance(chunk.Range.Length);
                         return ValueTask.CompletedTask;
                     });
                 await OrderedPipeline.RunAsync(resources.Pool, stages, token);
             },
             cancel);
-        return context.Progress[Stage.Fetch].Bytes;
+        return context.Progress[Stage.Fetch].Bytes - fetchedBefore;
     }
 }
