@@ -19,8 +19,9 @@ public sealed record RetryLimits
     public int PatientSectors { get; init; } = 8;
 
     /// <summary>
-    /// How many unreadable sectors in a row are tried one by one. After them a single sector is probed, and each probe that fails skips as many bytes as the
-    /// run of unreadable bytes already has: never more lost to impatience than to the disk.
+    /// How many unreadable sectors in a row are tried one by one. After them a single sector is probed, and each probe that fails skips as many bytes as were
+    /// given up in this run so far. So one unreadable stretch costs at most as many good bytes behind it as it has bad ones; a disk on which every probe hits
+    /// another bad place loses more. Whatever is skipped is listed as unreadable.
     /// </summary>
     public int SectorsBeforeSkipping { get; init; } = 128;
 
