@@ -176,6 +176,7 @@ public sealed class ImageReader
         if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null) return new RefusedFault("the image was deleted") { Which = id.Text };
         if (await store.FindAsync(StoreNames.State(id), cancel) is not null)
             return new RefusedFault("the image is unfinished") { Which = id.Text, Remedy = "Take a finished one; 'bootconsole images' shows the states." };
+        if (await store.FindAsync(StoreNames.ManifestSum(id), cancel) is not null) return new CorruptFault("the manifest is missing") { Which = StoreNames.Manifest(id).Text };
         return new RefusedFault("there is no such image in the store") { Which = id.Text, Remedy = "'bootconsole images' lists what is there." };
     }
 }
