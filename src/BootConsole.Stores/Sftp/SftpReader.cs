@@ -12,6 +12,8 @@ internal sealed class SftpReader(SftpLanes lanes, SftpFile file, long length, Fu
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancel)
     {
+        // An answer may be here before the caller's cancel is looked at.
+        cancel.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         if (_isClosed) throw new InvalidOperationException("the file is closed");
         // Not past the length at opening: asking for what is not there would cost a round trip to hear so.
