@@ -75,8 +75,16 @@ public sealed class BrokenImageTests(SampleStore sample) : IClassFixture<SampleS
         var copy = sample.CopyStore();
         var state = new JsonObject
         {
-            ["format"] = "bootconsole-state", ["version"] = 1, ["id"] = copy.Image, ["state"] = "running", ["token"] = "0123456789abcdef", ["kind"] = "full",
-            ["created"] = "2026-11-21T06:04:00+00:00", ["pc"] = "test-pc", ["pad"] = 0, ["disks"] = new JsonArray(),
+            ["format"] = "bootconsole-state",
+            ["version"] = 1,
+            ["id"] = copy.Image,
+            ["state"] = "running",
+            ["token"] = "0123456789abcdef",
+            ["kind"] = "full",
+            ["created"] = "2026-11-21T06:04:00+00:00",
+            ["pc"] = "test-pc",
+            ["pad"] = 0,
+            ["disks"] = new JsonArray(),
         };
         File.WriteAllText(copy["state.json"], state.ToJsonString());
         File.Delete(copy["image.json"]);

@@ -81,8 +81,17 @@ public sealed class HostileTextTests(SampleStore sample) : IClassFixture<SampleS
         var copy = sample.CopyStore();
         var state = new JsonObject
         {
-            ["format"] = "bootconsole-state", ["version"] = 1, ["id"] = copy.Image, ["state"] = "failed", ["token"] = "0123456789abcdef", ["kind"] = "full",
-            ["created"] = "2026-11-21T06:04:00+00:00", ["pc"] = Hostile, ["pad"] = 0, ["disks"] = new JsonArray(), ["reason"] = Hostile,
+            ["format"] = "bootconsole-state",
+            ["version"] = 1,
+            ["id"] = copy.Image,
+            ["state"] = "failed",
+            ["token"] = "0123456789abcdef",
+            ["kind"] = "full",
+            ["created"] = "2026-11-21T06:04:00+00:00",
+            ["pc"] = Hostile,
+            ["pad"] = 0,
+            ["disks"] = new JsonArray(),
+            ["reason"] = Hostile,
         };
         File.WriteAllText(copy["state.json"], state.ToJsonString());
         File.Delete(copy["image.json"]);

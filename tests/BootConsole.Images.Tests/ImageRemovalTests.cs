@@ -295,8 +295,17 @@ public sealed class ImageRemovalTests
     {
         var state = new StateRecord
         {
-            Format = StateRecord.FormatName, Version = 1, Id = id.Text, State = JobState.Running, Token = "0123456789abcdef", Kind = ImageKind.Incremental,
-            RefersTo = [refersTo.Text], Created = id.Time, Pc = id.Pc, Pad = 0, Disks = [],
+            Format = StateRecord.FormatName,
+            Version = 1,
+            Id = id.Text,
+            State = JobState.Running,
+            Token = "0123456789abcdef",
+            Kind = ImageKind.Incremental,
+            RefersTo = [refersTo.Text],
+            Created = id.Time,
+            Pc = id.Pc,
+            Pad = 0,
+            Disks = [],
         };
         await _medium.Open().CreateFolderAsync(StoreNames.Image(id), default);
         await StoreBytes.PublishAsync(_medium.Open(), StoreNames.State(id), ImageJson.Write(state), default);

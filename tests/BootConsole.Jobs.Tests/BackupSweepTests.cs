@@ -95,7 +95,8 @@ public sealed class BackupSweepTests
                 "denied once" => FaultPlan.Refuse(operation, StoreProblem.Denied),
                 "other once" => FaultPlan.Refuse(operation, StoreProblem.Other),
                 _ => FaultPlan.Refuse(operation, StoreProblem.Full) with { StaysBroken = true },
-            }) with { Moment = moment };
+            }) with
+            { Moment = moment };
             BackupResult? result = null;
             var end = await Record.ExceptionAsync(async () => result = await BackupAsync(room, default));
             var isOver = room.Medium.Operations < operation;

@@ -54,8 +54,12 @@ public sealed class SettingsValueTests
         Assert.Equal(
             new JobSettings
             {
-                Action = JobAction.Backup, At = new StartAtClock(new TimeOnly(2, 0)), Jitter = TimeSpan.FromMinutes(30),
-                Afterwards = JobEnd.PowerOff, OnFailure = JobFailure.Retry, CountdownSeconds = 15,
+                Action = JobAction.Backup,
+                At = new StartAtClock(new TimeOnly(2, 0)),
+                Jitter = TimeSpan.FromMinutes(30),
+                Afterwards = JobEnd.PowerOff,
+                OnFailure = JobFailure.Retry,
+                CountdownSeconds = 15,
             },
             Whole.Job);
     }

@@ -3,9 +3,9 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks.Access;
+using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Jobs;
-using BootConsole.Host;
 
 namespace BootConsole.Appliance.Commands;
 

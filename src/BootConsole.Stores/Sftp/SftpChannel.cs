@@ -125,7 +125,8 @@ internal sealed class SftpChannel : IAsyncDisposable
     {
         run();
         ended();
-    }, maxStackSize: 256 << 10) { Name = name, IsBackground = true }.Start();
+    }, maxStackSize: 256 << 10)
+    { Name = name, IsBackground = true }.Start();
 
     private bool TakeOutgoing(List<SftpPacket> batch)
     {

@@ -16,7 +16,8 @@ internal static class AgeVectors
         vector.Outcome = outcome;
         if (outcome is not (Success or PayloadFailure)) vector.Released.SetLength(0);
         return vector;
-    });
+    }
+    );
 
     private static AgeVector Whole(AgeVector file) => file.Version().X25519().Mac().Payload();
 

@@ -9,7 +9,9 @@ public sealed class DecoderProgramTests
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "toml-decoder"))
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var program = Process.Start(start)!;
         program.StandardInput.BaseStream.Write(input);
