@@ -7,14 +7,14 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 
 # Every package with its reason.
 #   openssh-server            the SFTP server of demo, tests and benchmarks
-#   partclone, ntfs-3g, xfsprogs, e2fsprogs, btrfs-progs, exfatprogs, exfat-fuse, dosfstools, mtools
+#   partclone, ntfs-3g, xfsprogs, e2fsprogs, btrfs-progs, exfatprogs, exfat-fuse, dosfstools, mtools, f2fs-tools
 #                             used maps, and the file systems that the tests make, check and compare
 #   fdisk, gdisk, util-linux  partition tables, blkid, losetup, lsblk
 #   zstd, age, libzstd1, libsodium23   the codec's libraries, and the programs it is held against
 #   nbdkit, libnbd-bin, fuse3 unreadable sectors for the tests (nbdfuse)
 #   strace, tmux              what the program opens, and what a person at a terminal sees
 #   jq, shellcheck            demo output, lint of scripts
-PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools \
+PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools f2fs-tools \
   fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux jq shellcheck
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 

@@ -59,6 +59,8 @@ internal sealed class SftpLanes : IAsyncDisposable
     /// <exception cref="TransportFault">The connection has ended.</exception>
     internal async ValueTask<SftpLane> PickAsync(CancellationToken cancel)
     {
+        // Every operation starts here. A near server may have answered before anybody looks at a cancel.
+        cancel.ThrowIfCancellationRequested();
         Task? growing;
         lock (_gate)
         {
