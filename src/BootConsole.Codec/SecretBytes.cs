@@ -4,20 +4,20 @@ using System.Security.Cryptography;
 namespace BootConsole.Codec;
 
 /// <summary>Bytes that must not outlive their use.</summary>
-internal sealed class SecretBytes : IDisposable
+public sealed class SecretBytes : IDisposable
 {
     private readonly byte[] _bytes;
     private bool _isGone;
 
     /// <summary>Takes <paramref name="length"/> zero bytes.</summary>
-    internal SecretBytes(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
+    public SecretBytes(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
 
-    /// <summary>Copies <paramref name="content"/>.</summary>
-    internal SecretBytes(ReadOnlySpan<byte> content) : this(content.Length) => content.CopyTo(_bytes);
+    /// <summary>Copies <paramref name="content"/>; the caller zeroes its own.</summary>
+    public SecretBytes(ReadOnlySpan<byte> content) : this(content.Length) => content.CopyTo(_bytes);
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">They are gone.</exception>
-    internal Span<byte> Span
+    public Span<byte> Span
     {
         get
         {

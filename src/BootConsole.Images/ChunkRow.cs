@@ -1,4 +1,5 @@
 // What is known of one chunk: its kind, its hash, and where its frame lies.
+using BootConsole.Codec;
 using BootConsole.Core;
 
 namespace BootConsole.Images;
@@ -40,7 +41,17 @@ public readonly record struct ChunkRow(ChunkKind Kind, ushort Source, long Offse
 /// <param name="Name">Its first chunk and attempt.</param>
 /// <param name="Length">Stored length in bytes.</param>
 /// <param name="Hash">SHA-256 of the stored bytes.</param>
-public sealed record SegmentReference(ImageId Image, int Disk, SegmentName Name, long Length, ChunkHash Hash);
+public sealed record SegmentReference(ImageId Image, int Disk, SegmentName Name, long Length, ChunkHash Hash)
+{
+    /// <summary>Length of a segment's age header with its one recipient, nonce included (docs/format.md, "Encryption").</summary>
+    public const int AgeHeaderBytes = 184;
+
+    /// <summary>Bytes of the frames in the segment.</summary>
+    /// <exception cref="CorruptFault">No encrypted segment has its length.</exception>
+    public long FrameBytes => FrameBytesOf(Length, Name.IsEncrypted);
+
+    internal static long FrameBytesOf(long length, bool isEncrypted) => isEncrypted ? AgeLayout.OfStored(AgeHeaderBytes, length).PlainBytes : length;
+}
 
 /// <summary>How a disk is cut into chunks.</summary>
 /// <param name="DiskBytes">Length of the disk.</param>

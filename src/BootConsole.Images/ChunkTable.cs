@@ -36,6 +36,10 @@ public sealed record ChunkTable
     /// <summary>One row a chunk, 1 to <see cref="MaxRows"/>.</summary>
     public required IReadOnlyList<ChunkRow> Rows { get; init; }
 
+    /// <summary>Bytes of the frames of the table's own segment: of its stored bytes those that are not encryption.</summary>
+    /// <exception cref="CorruptFault">No encrypted segment has that length.</exception>
+    public long FrameBytes => SegmentLength == 0 ? 0 : SegmentReference.FrameBytesOf(SegmentLength, Name.IsEncrypted);
+
     /// <summary>The segment that holds a row's frame.</summary>
     public SegmentReference SourceOf(ChunkRow row) =>
         row.Source == 0 ? new SegmentReference(Image, Disk, Name, SegmentLength, SegmentHash) : Sources[row.Source - 1];

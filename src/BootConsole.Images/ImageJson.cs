@@ -77,6 +77,7 @@ public static class ImageJson
         if (state.Id != id.Text) throw new CorruptFault("the state record names another image") { Which = which, Expected = id.Text, Found = state.Id };
         // A name that cannot be read is a need that nobody knows.
         if (HasHoles(state.RefersTo) || !state.RefersTo.All(image => ImageId.TryParse(image, out _))) throw new CorruptFault("the state record refers to what is no image") { Which = which };
+        if (state.Parent is not null && !ImageId.TryParse(state.Parent, out _)) throw new CorruptFault("the state record names a parent that is no image") { Which = which };
         if (HasHoles(state.Disks) || state.Pad is < 0 or > 255 || (state.KeyId is not null && !ChunkHash.TryParse(state.KeyId, out _))) throw new CorruptFault("the state record is damaged") { Which = which };
         return state;
     }

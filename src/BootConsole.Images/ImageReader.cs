@@ -10,10 +10,12 @@ public sealed class ImageReader
 {
     private readonly IReadStore _store;
     private readonly NamedSegments _segments;
+    private readonly byte[] _bytes;
+    private KeySet? _keys;
 
-    private ImageReader(IReadStore store, ImageId id, Manifest manifest)
+    private ImageReader(IReadStore store, ImageId id, Manifest manifest, byte[] bytes)
     {
-        (_store, Id, Manifest) = (store, id, manifest);
+        (_store, Id, Manifest, _bytes) = (store, id, manifest, bytes);
         _segments = new NamedSegments(id, manifest);
     }
 
@@ -23,14 +25,46 @@ public sealed class ImageReader
     /// <summary>Its manifest, checked.</summary>
     public Manifest Manifest { get; }
 
-    /// <summary>Opens an image.</summary>
+    /// <summary>The key id of an encrypted image; null for others.</summary>
+    public ChunkHash? KeyId => Manifest.KeyId is { } text && ChunkHash.TryParse(text, out var id) ? id : null;
+
+    /// <summary>True once <see cref="UnlockAsync"/> found the MAC of the manifest right, by a key set whose maker is known.</summary>
+    public bool IsAuthentic { get; private set; }
+
+    /// <summary>Opens an image. An encrypted one shows its manifest; its content needs <see cref="UnlockAsync"/>.</summary>
     /// <exception cref="RefusedFault">It is unfinished or deleted.</exception>
     /// <exception cref="CorruptFault">The manifest is damaged or of another version.</exception>
     public static async Task<ImageReader> OpenAsync(IReadStore store, ImageId id, CancellationToken cancel)
     {
         var bytes = await StoreBytes.TryReadAsync(store, StoreNames.Manifest(id), ImageJson.MaxManifestBytes, cancel) ?? throw await WhyNotAsync(store, id, cancel);
         await CheckSumAsync(store, id, bytes, cancel);
-        return new ImageReader(store, id, ImageJson.ReadManifest(bytes, id));
+        return new ImageReader(store, id, ImageJson.ReadManifest(bytes, id), bytes);
+    }
+
+    /// <summary>Gives the keys of an encrypted image, and checks the MAC of its manifest with them. Does nothing for one that is not encrypted.</summary>
+    /// <param name="keys">Its key set; stays the caller's, and is not disposed before the reader's last use.</param>
+    /// <param name="needsMac">False lets an image through whose MAC is missing or wrong: <see cref="IsAuthentic"/> then stays false.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="KeyFault">They are the keys of another set.</exception>
+    /// <exception cref="CorruptFault">The MAC is missing or wrong: the manifest was altered, or forged.</exception>
+    public async Task UnlockAsync(KeySet keys, bool needsMac, CancellationToken cancel)
+    {
+        if (KeyId is not { } id) return;
+        if (keys.Id != id) throw new KeyFault("the keys are not those of the image") { Which = Id.Text, Expected = $"key set {id}", Found = $"key set {keys.Id}" };
+        var path = StoreNames.ManifestMac(Id);
+        var found = await StoreBytes.TryReadAsync(_store, path, 1024, cancel);
+        var isRight = found is not null && System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(found, StoreBytes.SumLine(keys.MacOf(_bytes)));
+        if (!isRight && needsMac)
+        {
+            throw new CorruptFault(found is null ? "the MAC of the manifest is missing" : "the MAC of the manifest is wrong")
+            {
+                Which = path.Text,
+                Remedy = "The manifest was altered or forged since it was written; do not trust this image. Take another one.",
+            };
+        }
+
+        _keys = keys;
+        IsAuthentic = isRight && keys.IsTrusted;
     }
 
     /// <summary>Reads one table of a disk, checked in every respect that does not need the segment's bytes.</summary>
@@ -43,21 +77,20 @@ public sealed class ImageReader
         var entry = Manifest.Disks[disk].Tables[index];
         var path = StoreNames.Tables(Id, disk) / entry.Name;
         var stored = await StoreBytes.ReadCheckedAsync(_store, path, entry.Length, entry.Sha256, TableFormat.MaxStoredBytes, cancel);
-        if (!ZstdFrameHeader.TryRead(stored, out var header) || header.ContentBytes is not (> 0 and <= TableFormat.MaxBytes and var plainBytes))
-            throw new CorruptFault("the table is not a zstd frame of a possible length") { Which = path.Text };
-        var plain = new byte[plainBytes];
-        transform.Undo(stored, plain);
-        var table = TableFormat.Read(plain, path.Text);
+        var table = TableFile.Open(stored, Seal, transform, path.Text);
         TableRules.Check(table, Manifest, disk, entry, _segments, path.Text);
         return table;
     }
+
+    /// <summary>Where the layout of a disk is.</summary>
+    public StorePath LayoutPath(int disk) => StoreNames.Layout(Id, disk, KeyId is not null);
 
     /// <summary>Reads the layout of a disk.</summary>
     public async Task<LayoutRecord> ReadLayoutAsync(int disk, CancellationToken cancel)
     {
         var file = Manifest.Disks[disk].Layout;
-        var path = StoreNames.Layout(Id, disk);
-        return ImageJson.ReadLayout(await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxLayoutBytes, cancel), path.Text);
+        var path = LayoutPath(disk);
+        return ImageJson.ReadLayout(Seal.OpenLayout(await StoreBytes.ReadCheckedAsync(_store, path, file.Length, file.Sha256, ImageJson.MaxLayoutBytes, cancel), path.Text), path.Text);
     }
 
     /// <summary>Looks whether the image is still there and still the one that was opened. Asked once a lease is up, for a deletion may have come first.</summary>
@@ -99,8 +132,9 @@ public sealed class ImageReader
 
     /// <summary>Opens a segment and checks its length.</summary>
     /// <exception cref="CorruptFault">It is missing or has another length.</exception>
-    public async Task<IStoreReader> OpenSegmentAsync(SegmentReference segment, CancellationToken cancel)
+    public async Task<SegmentReader> OpenSegmentAsync(SegmentReference segment, CancellationToken cancel)
     {
+        RequireKeys();
         var path = StoreNames.Segment(segment.Image, segment.Disk, segment.Name);
         IStoreReader reader;
         try
@@ -112,10 +146,17 @@ public sealed class ImageReader
             throw new CorruptFault("a segment is missing", missing) { Which = path.Text };
         }
 
-        if (reader.Length == segment.Length) return reader;
-        var found = reader.Length;
-        await reader.DisposeAsync();
-        throw new CorruptFault("a segment has the wrong length") { Which = path.Text, Expected = $"{segment.Length} bytes", Found = $"{found} bytes" };
+        try
+        {
+            return reader.Length == segment.Length
+                ? await SegmentReader.OpenAsync(reader, _keys, path.Text, cancel)
+                : throw new CorruptFault("a segment has the wrong length") { Which = path.Text, Expected = $"{segment.Length} bytes", Found = $"{reader.Length} bytes" };
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Every file of the image with its length and hash, foreign segments included: what a check without keys reads.</summary>
@@ -124,7 +165,7 @@ public sealed class ImageReader
         for (var disk = 0; disk < Manifest.Disks.Count; disk++)
         {
             var record = Manifest.Disks[disk];
-            yield return (StoreNames.Layout(Id, disk), record.Layout.Length, record.Layout.Sha256);
+            yield return (LayoutPath(disk), record.Layout.Length, record.Layout.Sha256);
             if (record.Sums is { } sums) yield return (StoreNames.Sums(Id, disk), sums.Length, sums.Sha256);
             foreach (var table in record.Tables) yield return (StoreNames.Tables(Id, disk) / table.Name, table.Length, table.Sha256);
             foreach (var segment in record.Segments) yield return (StoreNames.Disk(Id, disk) / segment.Name, segment.Length, segment.Sha256);
@@ -151,6 +192,20 @@ public sealed class ImageReader
             throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found?.ToString() ?? "another length" };
     }
 
+    private ImageSeal Seal
+    {
+        get
+        {
+            RequireKeys();
+            return new ImageSeal(_keys);
+        }
+    }
+
+    private void RequireKeys()
+    {
+        if (KeyId is { } id && _keys is null) throw new KeyFault("the image is encrypted and no password or key was given") { Which = Id.Text, Expected = $"key set {id}" };
+    }
+
     private async Task<Dictionary<string, long>> ListLengthsAsync(StorePath folder, CancellationToken cancel)
     {
         try
@@ -167,8 +222,7 @@ public sealed class ImageReader
     {
         var path = StoreNames.ManifestSum(id);
         var sum = await StoreBytes.TryReadAsync(store, path, 1024, cancel) ?? throw new CorruptFault("the checksum of the manifest is missing") { Which = path.Text };
-        var expected = System.Text.Encoding.ASCII.GetBytes($"{ChunkHash.Of(manifest)}  image.json\n");
-        if (!sum.AsSpan().SequenceEqual(expected)) throw new CorruptFault("the manifest or its checksum has changed since it was written") { Which = StoreNames.Manifest(id).Text };
+        if (!sum.AsSpan().SequenceEqual(StoreBytes.SumLine(ChunkHash.Of(manifest)))) throw new CorruptFault("the manifest or its checksum has changed since it was written") { Which = StoreNames.Manifest(id).Text };
     }
 
     private static async Task<Fault> WhyNotAsync(IReadStore store, ImageId id, CancellationToken cancel)

@@ -104,6 +104,12 @@ public sealed class Lease : IAsyncDisposable
 /// <param name="Purpose">What it is for; empty when the file cannot be read.</param>
 public sealed record FoundLease(ImageId Image, string Token, JobIdentity? Job, string Purpose)
 {
+    /// <summary>False when it was not written for too long, or its process is known to be gone.</summary>
+    public bool IsLiving { get; init; } = true;
+
+    /// <summary>True when its process is known to be gone.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>Who holds it, for messages.</summary>
     public string Holder => Job is null ? "an unknown process" : $"process {Job.ProcessId} on {Job.Host}";
 }
@@ -112,24 +118,29 @@ public sealed record FoundLease(ImageId Image, string Token, JobIdentity? Job, s
 public static class LeaseSearch
 {
     /// <summary>Lists the leases that are not certainly dead.</summary>
-    public static async Task<IReadOnlyList<FoundLease>> FindLivingAsync(IDeleteStore store, IProcessTable processes, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FoundLease>> FindLivingAsync(IDeleteStore store, IProcessTable processes, CancellationToken cancel) =>
+        [.. (await FindAllAsync(store, processes, cancel)).Where(lease => lease.IsLiving)];
+
+    /// <summary>Lists all leases, dead ones too.</summary>
+    internal static async Task<IReadOnlyList<FoundLease>> FindAllAsync(IDeleteStore store, IProcessTable processes, CancellationToken cancel)
     {
         if (await store.FindAsync(StoreNames.Leases, cancel) is null) return [];
         var entries = (await store.ListAsync(StoreNames.Leases, cancel)).Where(entry => !entry.IsFolder && !StoreNames.IsPart(entry.Name)).ToList();
         if (entries.Count == 0) return [];
         var now = await AskClockAsync(store, cancel);
-        var living = new List<FoundLease>();
+        var found = new List<FoundLease>();
         foreach (var entry in entries)
         {
             if (!TryParseName(entry.Name, out var image, out var token)) continue;
             // A time that lies ahead is as dead: the store's clock was wrong then, and a living holder would have written again since.
-            if (now is { } time && (time - entry.Modified).Duration() > Lease.DeadAfter) continue;
+            var isStale = now is { } time && (time - entry.Modified).Duration() > Lease.DeadAfter;
             var (exists, record) = await TryReadAsync(store, StoreNames.Leases / entry.Name, cancel);
-            if (!exists || (record is not null && processes.IsGone(record.Job))) continue;
-            living.Add(new FoundLease(image, token, record?.Job, record?.Purpose ?? ""));
+            if (!exists) continue;
+            var isGone = record is not null && processes.IsGone(record.Job);
+            found.Add(new FoundLease(image, token, record?.Job, record?.Purpose ?? "") { IsLiving = !isStale && !isGone, IsGone = isGone });
         }
 
-        return living;
+        return found;
     }
 
     // The age of a lease is judged by the store's clock alone: a file is made and its time read back. An empty one, so that a full store can still be cleared.

@@ -23,39 +23,39 @@ internal static class ManifestRules
         if (manifest.DurationSeconds is not (>= 0 and <= MaxSeconds)) throw Bad(which, "its duration is impossible");
         if (manifest.ReadBytes is < 0 or > MaxTotalBytes || manifest.StoredBytes is < 0 or > MaxTotalBytes) throw Bad(which, "its sums are impossible");
         if (manifest.StandsAlone && (manifest.Parent is not null || manifest.Foreign.Count > 0)) throw Bad(which, "a full image refers to another one");
-        foreach (var foreign in manifest.Foreign) CheckForeign(foreign, which);
-        for (var disk = 0; disk < manifest.Disks.Count; disk++) CheckDisk(manifest.Disks[disk], manifest.StandsAlone, $"{which}, disk {disk}");
+        foreach (var foreign in manifest.Foreign) CheckForeign(foreign, manifest.KeyId is not null, which);
+        for (var disk = 0; disk < manifest.Disks.Count; disk++) CheckDisk(manifest.Disks[disk], manifest.StandsAlone, manifest.KeyId is not null, $"{which}, disk {disk}");
     }
 
     private static bool HasHoles(Manifest manifest) =>
         ImageJson.HasHoles(manifest.Disks) || ImageJson.HasHoles(manifest.Foreign) || ImageJson.HasHoles(manifest.Notes)
         || manifest.Disks.Any(disk => ImageJson.HasHoles(disk.Tables) || ImageJson.HasHoles(disk.Segments) || ImageJson.HasHoles(disk.Unreadable) || ImageJson.HasHoles(disk.Notes));
 
-    private static void CheckForeign(ForeignSegment foreign, string which)
+    private static void CheckForeign(ForeignSegment foreign, bool isEncrypted, string which)
     {
         if (!ImageId.TryParse(foreign.Image, out _) || foreign.Disk is < 0 or >= Manifest.MaxDisks || foreign.Length is <= 0 or > MaxSegmentBytes) throw Bad(which, "a foreign segment is impossible");
-        if (!SegmentName.TryParseSegment(foreign.Name, out _) || !ChunkHash.TryParse(foreign.Sha256, out _)) throw Bad(which, "a foreign segment is impossible");
+        if (!SegmentName.TryParseSegment(foreign.Name, out var name) || name.IsEncrypted != isEncrypted || !ChunkHash.TryParse(foreign.Sha256, out _)) throw Bad(which, "a foreign segment is impossible");
     }
 
-    private static void CheckDisk(ManifestDisk disk, bool standsAlone, string which)
+    private static void CheckDisk(ManifestDisk disk, bool standsAlone, bool isEncrypted, string which)
     {
         if (disk.SectorBytes is < 512 or > 4096 || !int.IsPow2(disk.SectorBytes)) throw Bad(which, "its sector size is impossible");
         if (disk.Size <= 0 || disk.Size % disk.SectorBytes != 0 || !disk.Grid.IsValid) throw Bad(which, "its size or chunk size is impossible");
-        CheckFile(disk.Layout, "layout.json", ImageJson.MaxLayoutBytes, which);
+        CheckFile(disk.Layout, StoreNames.LayoutFile(isEncrypted), ImageJson.MaxLayoutBytes, which);
         if (disk.Sums is not null) CheckFile(disk.Sums, "SHA256SUMS", ImageJson.MaxManifestBytes, which);
-        CheckTables(disk, which);
-        CheckSegments(disk, which);
+        CheckTables(disk, isEncrypted, which);
+        CheckSegments(disk, isEncrypted, which);
         if (standsAlone) CheckPairs(disk, which);
         CheckCounts(disk, which);
         CheckUnreadable(disk, which);
     }
 
-    private static void CheckTables(ManifestDisk disk, string which)
+    private static void CheckTables(ManifestDisk disk, bool isEncrypted, string which)
     {
         long next = 0;
         foreach (var table in disk.Tables)
         {
-            if (!SegmentName.TryParseTable(table.Name, out var name)) throw Bad(which, $"the name of table {next} is not one");
+            if (!SegmentName.TryParseTable(table.Name, out var name) || name.IsEncrypted != isEncrypted) throw Bad(which, $"the name of table {next} is not one");
             if (table.Chunks is < 1 or > ChunkTable.MaxRows || table.Length is <= 0 or > TableFormat.MaxStoredBytes || !ChunkHash.TryParse(table.Sha256, out _)) throw Bad(which, $"table {table.Name} is impossible");
             if (name.FirstChunk < next) throw Bad(which, $"table {table.Name} overlaps the one before it");
             if (name.FirstChunk > next) throw Bad(which, $"no table covers chunks {next} to {name.FirstChunk - 1}");
@@ -65,13 +65,13 @@ internal static class ManifestRules
         if (next != disk.Grid.Count) throw Bad(which, "the tables do not cover the disk", $"{disk.Grid.Count} chunks", $"{next} chunks");
     }
 
-    private static void CheckSegments(ManifestDisk disk, string which)
+    private static void CheckSegments(ManifestDisk disk, bool isEncrypted, string which)
     {
         long last = -1;
         var lastAttempt = 0;
         foreach (var segment in disk.Segments)
         {
-            if (!SegmentName.TryParseSegment(segment.Name, out var name)) throw Bad(which, "the name of a segment is not one");
+            if (!SegmentName.TryParseSegment(segment.Name, out var name) || name.IsEncrypted != isEncrypted) throw Bad(which, "the name of a segment is not one");
             if (segment.Length is <= 0 or > MaxSegmentBytes || !ChunkHash.TryParse(segment.Sha256, out _)) throw Bad(which, $"segment {segment.Name} is impossible");
             if (name.FirstChunk < last || (name.FirstChunk == last && name.Attempt <= lastAttempt)) throw Bad(which, "the segments are not in disk order");
             (last, lastAttempt) = (name.FirstChunk, name.Attempt);

@@ -38,6 +38,9 @@ public sealed record StateRecord
     /// <summary>How it is made.</summary>
     public required ImageKind Kind { get; init; }
 
+    /// <summary>The image it is made against; null for full and copy.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>Images whose files this one may refer to; deletion leaves those alone.</summary>
     public IReadOnlyList<string> RefersTo { get; init => field = value ?? []; } = [];
 

@@ -67,6 +67,9 @@ internal static class StoreBytes
         return new StoredFile(path.Name, bytes.Length, hash.ToString());
     }
 
+    /// <summary>A file of one line that <c>sha256sum</c> reads: a hash or MAC, and the manifest's name.</summary>
+    internal static byte[] SumLine(ChunkHash value) => System.Text.Encoding.ASCII.GetBytes($"{value}  image.json\n");
+
     /// <summary>Removes a file of our own after a fault or a cancel, when the store is still in reach.</summary>
     internal static async Task TryRemoveAsync(IDeleteStore store, StorePath path)
     {

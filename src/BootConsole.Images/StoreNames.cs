@@ -15,6 +15,15 @@ public static class StoreNames
     /// <summary>The folder of all leases.</summary>
     public static StorePath Leases => StorePath.Of("leases");
 
+    /// <summary>The folder of all key sets.</summary>
+    public static StorePath Keys => StorePath.Of("keys");
+
+    /// <summary>The folder of one key set's wraps.</summary>
+    public static StorePath KeySet(ChunkHash id) => Keys / id.ToString();
+
+    /// <summary>Says that a table key of the set was given out, so that it stays without an image.</summary>
+    public static StorePath KeptKeySet(ChunkHash id) => KeySet(id) / "kept";
+
     /// <summary>The folder of one image.</summary>
     public static StorePath Image(ImageId id) => Images / id.Text;
 
@@ -23,6 +32,9 @@ public static class StoreNames
 
     /// <summary>The SHA-256 of the manifest in <c>sha256sum</c> form, against accidents; published before the manifest.</summary>
     public static StorePath ManifestSum(ImageId id) => Image(id) / "image.json.sha256";
+
+    /// <summary>The HMAC of the manifest in <c>sha256sum</c> form, of an encrypted image.</summary>
+    public static StorePath ManifestMac(ImageId id) => Image(id) / "image.json.mac";
 
     /// <summary>The record of an unfinished image.</summary>
     public static StorePath State(ImageId id) => Image(id) / "state.json";
@@ -42,7 +54,13 @@ public static class StoreNames
     public static StorePath Sums(ImageId id, int disk) => Disk(id, disk) / "SHA256SUMS";
 
     /// <summary>The partition table, file systems and boot sectors of one disk.</summary>
-    public static StorePath Layout(ImageId id, int disk) => Disk(id, disk) / "layout.json";
+    /// <param name="id">The image.</param>
+    /// <param name="disk">Disk number in the image, 0 and up.</param>
+    /// <param name="isEncrypted">True for an image with a key set.</param>
+    public static StorePath Layout(ImageId id, int disk, bool isEncrypted = false) => Disk(id, disk) / LayoutFile(isEncrypted);
+
+    /// <summary>The name of the layout's file.</summary>
+    public static string LayoutFile(bool isEncrypted) => isEncrypted ? "layout.json.age" : "layout.json";
 
     /// <summary>A segment file.</summary>
     public static StorePath Segment(ImageId id, int disk, SegmentName name) => Disk(id, disk) / name.SegmentFile;

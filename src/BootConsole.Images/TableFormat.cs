@@ -20,7 +20,7 @@ public static class TableFormat
     public const int MaxBytes = TableHeader.Bytes + ImageId.MaxLength + ChunkTable.MaxRows * RowBytes + MaxSources * (SourceBytes + ImageId.MaxLength);
 
     /// <summary>Longest stored table: hashes hardly compress.</summary>
-    public const int MaxStoredBytes = MaxBytes + MaxBytes / 128 + 512;
+    public const int MaxStoredBytes = MaxBytes + MaxBytes / 128 + 4096;
 
     /// <summary>Lays a table out as bytes.</summary>
     public static byte[] Write(ChunkTable table)
@@ -59,7 +59,8 @@ public static class TableFormat
         var image = ReadId(bytes, ref position, header.IdLength, which);
         // Memory grows with what is there, not with what the header claims.
         var sources = new List<SegmentReference>();
-        for (var i = 0; i < header.SourceCount; i++) sources.Add(ReadSource(bytes, ref position, which));
+        // References never cross key sets, so the sources are encrypted where the table is.
+        for (var i = 0; i < header.SourceCount; i++) sources.Add(ReadSource(bytes, ref position, header.Name.IsEncrypted, which));
         if (bytes.Length - position != (long)header.RowCount * RowBytes) throw Bad(which, "its length does not fit its row count");
         var rows = new ChunkRow[header.RowCount];
         for (var i = 0; i < rows.Length; i++) rows[i] = ReadRow(bytes.Slice(position + i * RowBytes, RowBytes), sources.Count, which);
@@ -92,7 +93,7 @@ public static class TableFormat
         return bytes;
     }
 
-    private static SegmentReference ReadSource(ReadOnlySpan<byte> bytes, ref int position, string which)
+    private static SegmentReference ReadSource(ReadOnlySpan<byte> bytes, ref int position, bool isEncrypted, string which)
     {
         if (bytes.Length - position < SourceBytes) throw Bad(which, "it ends inside its sources");
         var fixedPart = bytes[position..];
@@ -100,7 +101,7 @@ public static class TableFormat
         var attempt = BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[8..]);
         var length = BinaryPrimitives.ReadInt64LittleEndian(fixedPart[12..]);
         if (disk is < 0 or >= Manifest.MaxDisks || attempt is < 1 or > SegmentName.MaxAttempt || length <= 0) throw Bad(which, "a source is impossible");
-        var name = new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[4..]), attempt);
+        var name = new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(fixedPart[4..]), attempt, isEncrypted);
         var hash = new ChunkHash(fixedPart.Slice(20, ChunkHash.Bytes));
         position += SourceBytes;
         return new SegmentReference(ReadId(bytes, ref position, BinaryPrimitives.ReadUInt16LittleEndian(fixedPart[10..]), which), disk, name, length, hash);

@@ -48,14 +48,15 @@ internal readonly record struct TableHeader(
         if (version != TableFormat.Version)
             throw new CorruptFault("the table is of another version of the format") { Which = which, Expected = $"version {TableFormat.Version}", Found = $"version {version}" };
         if (bytes[ReservedStart..Bytes].ContainsAnyExcept((byte)0)) throw TableFormat.Bad(which, "its reserved bytes are not zero");
+        var keyId = new ChunkHash(bytes.Slice(72, ChunkHash.Bytes));
         var header = new TableHeader(
             BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
-            new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[20..])),
+            new SegmentName(BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]), keyId != default),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
             new ChunkHash(bytes.Slice(40, ChunkHash.Bytes)),
-            new ChunkHash(bytes.Slice(72, ChunkHash.Bytes)),
+            keyId,
             BinaryPrimitives.ReadInt32LittleEndian(bytes[104..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[108..]));
         return header.Impossible is { } what ? throw TableFormat.Bad(which, $"its {what} is impossible") : header;

@@ -20,21 +20,22 @@ internal static class TableRules
         CheckRows(table, record.Grid, manifest.StandsAlone, which);
     }
 
-    private static void CheckRows(ChunkTable table, ChunkGrid grid, bool standsAlone, string which)
+    internal static void CheckRows(ChunkTable table, ChunkGrid grid, bool standsAlone, string which)
     {
+        long[] frameBytes = [table.FrameBytes, .. table.Sources.Select(source => source.FrameBytes)];
         long next = 0;
         foreach (var row in table.Rows)
         {
             if (row.StoredBytes > grid.MaxFrameBytes) throw Bad(which, "a frame is longer than its chunk could need");
             if (row.StoredBytes == 0) continue;
-            if (row.Offset + row.StoredBytes > table.SourceOf(row).Length) throw Bad(which, "a frame lies beyond the end of its segment");
+            if (row.Offset + row.StoredBytes > frameBytes[row.Source]) throw Bad(which, "a frame lies beyond the end of its segment");
             if (row.Source != 0) continue;
             // A table's own frames stand one after another; in an image that stands alone they are all of the segment.
             if (row.Offset != next) throw Bad(which, "its frames leave a gap or overlap");
             next += row.StoredBytes;
         }
 
-        if (next != table.SegmentLength) throw Bad(which, "its frames are not the whole segment");
+        if (next != frameBytes[0]) throw Bad(which, "its frames are not the whole segment");
         if (standsAlone && table.Rows.Any(row => row.StoredBytes == 0 || row.Kind == ChunkKind.Same)) throw Bad(which, "a chunk of a full image has no frame of its own");
     }
 
