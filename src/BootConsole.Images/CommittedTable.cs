@@ -7,7 +7,8 @@ namespace BootConsole.Images;
 /// <param name="Entry">Its entry for the manifest.</param>
 /// <param name="Name">First chunk and attempt.</param>
 /// <param name="Segment">Its own segment; null where nothing was new.</param>
-public sealed record CommittedTable(TableEntry Entry, SegmentName Name, StoredFile? Segment)
+/// <param name="Sources">Other segments that its rows point into.</param>
+public sealed record CommittedTable(TableEntry Entry, SegmentName Name, StoredFile? Segment, IReadOnlyList<SegmentReference> Sources)
 {
     /// <summary>First chunk.</summary>
     public long First => Name.FirstChunk;

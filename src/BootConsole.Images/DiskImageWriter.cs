@@ -25,6 +25,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     private OpenTable? _open;
     private Task _publishing = Task.CompletedTask;
     private long _nextChunk;
+    private bool _mayHaveCopies;
 
     internal DiskImageWriter(IDeleteStore store, ImageDraft draft, int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform)
     {
@@ -40,6 +41,9 @@ public sealed class DiskImageWriter : IAsyncDisposable
 
     /// <summary>The published segments in disk order. Complete after <see cref="FinishAsync"/>.</summary>
     public IReadOnlyList<StoredFile> Segments => _segments;
+
+    /// <summary>The segments of other images that published tables point into.</summary>
+    public IEnumerable<SegmentReference> Foreign => _tables.SelectMany(table => table.Sources).Where(source => source.Image != _draft.Id).Distinct();
 
     /// <summary>The ranges of chunks that no published table covers, in disk order: first chunk and end.</summary>
     public IReadOnlyList<(long First, long End)> Missing()
@@ -94,13 +98,14 @@ public sealed class DiskImageWriter : IAsyncDisposable
         _superseded.Clear();
         var sums = StoreNames.Sums(_draft.Id, _disk);
         // A copy of an earlier attempt names other segments.
-        if (_attempts.Count > 0) await _store.RemoveAsync(sums, cancel);
+        if (_mayHaveCopies) await _store.RemoveAsync(sums, cancel);
         return _segments.Count == 0 && !_draft.StandsAlone ? null : await StoreBytes.PublishAsync(_store, sums, SumsFile.Of(_segments), cancel);
     }
 
     /// <summary>Takes what an earlier attempt published as done.</summary>
     internal void Adopt(DiskFindings findings)
     {
+        _mayHaveCopies = true;
         _tables.Clear();
         _tables.AddRange(findings.Tables);
         _segments.Clear();
@@ -144,7 +149,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     {
         await AbandonAsync();
         _publishing = Task.CompletedTask;
-        _nextChunk = 0;
+        (_nextChunk, _mayHaveCopies) = (0, true);
         await DiskSurvey.ClearStraysAsync(_store, _draft.Id, _disk, this, cancel);
     }
 
@@ -215,7 +220,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
         };
         var file = await StoreBytes.PublishAsync(_store, StoreNames.Table(_draft.Id, _disk, open.Name), TableFile.Make(table, _seal, _tableTransform), cancel);
         var segment = open.HasSegment ? new StoredFile(final.Name, open.Length, open.Hash.ToString()) : null;
-        Insert(new CommittedTable(new TableEntry(file.Name, open.Rows.Count, file.Length, file.Sha256), open.Name, segment));
+        Insert(new CommittedTable(new TableEntry(file.Name, open.Rows.Count, file.Length, file.Sha256), open.Name, segment, open.Sources));
     }
 
     // Ranges of an earlier attempt may lie behind the one just written.

@@ -75,7 +75,7 @@ internal static class DiskSurvey
             // Where nothing was flushed for certain, only the bytes themselves count.
             if (own is not null && store is IWriteStore { ConfirmsDurability: false } && await StoreBytes.HashAsync(store, StoreNames.Segment(draft.Id, disk, name), own.Length, cancel) != own.Hash) return null;
             var segment = own is null ? null : new StoredFile(name.SegmentFile, own.Length, own.Hash.ToString());
-            return (new CommittedTable(new TableEntry(name.TableFile, table.Rows.Count, stored.Length, ChunkHash.Of(stored).ToString()), name, segment), table);
+            return (new CommittedTable(new TableEntry(name.TableFile, table.Rows.Count, stored.Length, ChunkHash.Of(stored).ToString()), name, segment, table.Sources), table);
         }
         catch (Fault fault) when (fault is CorruptFault or StoreFault { Problem: StoreProblem.Missing })
         {

@@ -18,6 +18,7 @@ namespace BootConsole.Images;
 [JsonSerializable(typeof(StateRecord))]
 [JsonSerializable(typeof(LayoutRecord))]
 [JsonSerializable(typeof(LeaseRecord))]
+[JsonSerializable(typeof(BadSegmentRecord))]
 [JsonSerializable(typeof(FormatHeader))]
 internal sealed partial class ImageJsonContext : JsonSerializerContext;
 
@@ -95,6 +96,20 @@ public static class ImageJson
         where T : class => list.Any(element => element is null);
 
     internal static byte[] Write(LeaseRecord lease) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(lease, Context.LeaseRecord));
+
+    internal static byte[] Write(BadSegmentRecord bad) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(bad, Context.BadSegmentRecord));
+
+    internal static BadSegmentRecord? TryReadBad(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, Context.BadSegmentRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     internal static LeaseRecord? TryReadLease(ReadOnlySpan<byte> bytes)
     {

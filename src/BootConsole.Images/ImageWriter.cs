@@ -17,6 +17,7 @@ public sealed class ImageWriter : IAsyncDisposable
     private readonly ImageDraft _draft;
     private readonly StateRecord _state;
     private ChunkHash _wraps;
+    private bool _mayHaveCopies;
 
     private ImageWriter(IDeleteStore store, Lease lease, ImageDraft draft, StateRecord state) => (_store, _lease, _draft, _state) = (store, lease, draft, state);
 
@@ -158,11 +159,12 @@ public sealed class ImageWriter : IAsyncDisposable
     /// <summary>Writes into the state record that the job was stopped on purpose, to be gone on with. Does nothing when the store is out of reach or the image is another job's, or finished.</summary>
     public Task RecordSuspensionAsync(CancellationToken cancel) => RecordAsync(JobState.Suspended, "", cancel);
 
-    /// <summary>Looks whether the image is still this job's: asked after the line was lost.</summary>
+    /// <summary>Goes on after the line was lost: looks whether the image is still this job's.</summary>
     /// <exception cref="RefusedFault">Another job has taken it over, or it was removed.</exception>
-    public async Task CheckOwnershipAsync(CancellationToken cancel)
+    public async Task RejoinAsync(CancellationToken cancel)
     {
-        if (!await IsOwnAsync(cancel)) throw new RefusedFault("another job has taken this image over, or removed it") { Which = Id.Text };
+        await CheckOwnershipAsync(cancel);
+        _mayHaveCopies = true;
     }
 
     /// <summary>Writes into the state record that the job failed, and why. Does nothing when the store is out of reach or the image is another job's, or finished.</summary>
@@ -190,10 +192,15 @@ public sealed class ImageWriter : IAsyncDisposable
         }
     }
 
+    private async Task CheckOwnershipAsync(CancellationToken cancel)
+    {
+        if (!await IsOwnAsync(cancel)) throw new RefusedFault("another job has taken this image over, or removed it") { Which = Id.Text };
+    }
+
     // Until there is a manifest, a copy of an earlier attempt says nothing; its bytes differ, for the time or the file key does.
     private async Task<StoredFile> PublishAnewAsync(StorePath path, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
-        await _store.RemoveAsync(path, cancel);
+        if (IsResumed || _mayHaveCopies) await _store.RemoveAsync(path, cancel);
         return await StoreBytes.PublishAsync(_store, path, bytes, cancel);
     }
 

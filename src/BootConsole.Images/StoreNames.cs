@@ -15,6 +15,9 @@ public static class StoreNames
     /// <summary>The folder of all leases.</summary>
     public static StorePath Leases => StorePath.Of("leases");
 
+    /// <summary>The folder of notes about bad segments.</summary>
+    public static StorePath Bad => StorePath.Of("bad");
+
     /// <summary>The folder of all key sets.</summary>
     public static StorePath Keys => StorePath.Of("keys");
 

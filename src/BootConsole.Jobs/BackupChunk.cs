@@ -33,6 +33,15 @@ internal sealed class BackupChunk(int chunkBytes, int storedBytes) : PipelineIte
     /// <summary>The chunk's plain bytes; unspecified for unused ones.</summary>
     internal Memory<byte> Plain => _plain.Memory[..(int)(Range.Length / Count)];
 
+    /// <summary>Where the store has the content; for chunks of kind <see cref="ChunkKind.Same"/>.</summary>
+    internal KnownFrame Same { get; set; }
+
+    /// <summary>The published table that a chunk is held against, and its rows there; in a recheck only.</summary>
+    internal CommittedTable? Saved { get; set; }
+
+    /// <summary>See <see cref="Saved"/>.</summary>
+    internal ChunkRow[] SavedRows { get; set; } = [];
+
     /// <summary>Room for the frame.</summary>
     internal byte[] Stored { get; } = new byte[storedBytes];
 

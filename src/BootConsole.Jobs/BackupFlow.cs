@@ -1,59 +1,46 @@
-// disk ─► used map ─► chunks ─► pad, hash, zstd ─► segment ─► store: the backup of one disk, as named stages.
+// disk ─► used map ─► chunks ─► pad, hash ─► known? ─► zstd ─► segment ─► store: the backup of one disk, as named stages.
 using System.Diagnostics;
 using BootConsole.Codec;
 using BootConsole.Core;
-using BootConsole.Disks.Access;
 using BootConsole.Images;
 
 namespace BootConsole.Jobs;
 
-/// <summary>Streams the used chunks of one disk into an image.</summary>
+/// <summary>Streams the chunks that an image lacks of one disk into it. For one run: after a fault a new flow goes on.</summary>
 internal sealed class BackupFlow : IDisposable
 {
-    // A run is one item: a 4 TiB disk with little on it costs a few hundred items, not a million.
-    private const int MaxRun = 4096;
-
     private readonly DiskPlan _plan;
     private readonly DiskImageWriter _target;
+    private readonly DiskTally _tally;
+    private readonly KnownChunks? _known;
     private readonly JobProgress _progress;
-    private readonly byte _pad;
-    private readonly RetryingReader _reader;
+    private readonly ChunkSource _source;
     private readonly List<IChunkTransform> _transforms;
     private readonly List<BackupChunk> _pool;
-    private readonly UniformFrame _zeroFrame, _zeroLast, _padFrame, _padLast;
-    private readonly long[] _counts = new long[(int)ChunkKind.Unreadable + 1];
-    private readonly List<ByteRange> _unreadable = [];
+    private readonly Queue<(long First, long End)> _missing;
     private long _next;
 
-    internal BackupFlow(DiskPlan plan, DiskImageWriter target, BackupOptions options, Func<int, IChunkTransform> makeTransform, JobProgress progress)
+    /// <param name="plan">What is read.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="tally">Told what became of every chunk.</param>
+    /// <param name="known">Chunks that need not be sent; null for an image that stands alone.</param>
+    /// <param name="options">The choices.</param>
+    /// <param name="context">The surroundings.</param>
+    internal BackupFlow(DiskPlan plan, DiskImageWriter target, DiskTally tally, KnownChunks? known, BackupOptions options, JobContext context)
     {
-        (_plan, _target, _progress, _pad) = (plan, target, progress, options.Pad);
+        (_plan, _target, _tally, _known, _progress) = (plan, target, tally, known, context.Progress);
         var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
-        _reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = options.Pad, ReadFailed = _ => progress.Tick() });
-        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(options.Level))];
+        _source = new ChunkSource(plan, options.Pad, _progress);
+        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(options.Level))];
         var storedBytes = _transforms[0].MaxApplied(plan.Grid.ChunkBytes);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new BackupChunk(plan.Grid.ChunkBytes, storedBytes))];
-        using var frames = new UniformFrames();
-        var lastBytes = (int)plan.Grid.Range(plan.Grid.Count - 1).Length;
-        (_zeroFrame, _zeroLast) = (frames.Get(0, plan.Grid.ChunkBytes), frames.Get(0, lastBytes));
-        (_padFrame, _padLast) = (frames.Get(options.Pad, plan.Grid.ChunkBytes), frames.Get(options.Pad, lastBytes));
+        _missing = new Queue<(long First, long End)>(target.Missing());
     }
-
-    /// <summary>Chunks by kind, so far.</summary>
-    internal KindCounts Counts => new()
-    {
-        Data = _counts[(int)ChunkKind.Data],
-        Zero = _counts[(int)ChunkKind.Zero],
-        Unused = _counts[(int)ChunkKind.Unused],
-        Unreadable = _counts[(int)ChunkKind.Unreadable],
-    };
-
-    /// <summary>Used bytes that could not be read, so far.</summary>
-    internal RangeSet Unreadable => RangeSet.Of(_unreadable);
 
     internal Task RunAsync(CancellationToken cancel)
     {
-        _progress.Begin($"backing up {_plan.Disk.Info.Path}", _plan.Used.TotalBytes);
+        var missing = RangeSet.Of(_missing.Select(range => _plan.Grid.Range(range.First, range.End - range.First)));
+        _progress.Begin($"backing up {_plan.Disk.Info.Path}", _plan.Used.Intersect(missing).TotalBytes);
         _progress[Stage.Read].Workers = 1;
         _progress[Stage.Compress].Workers = _transforms.Count;
         _progress[Stage.Send].Workers = 1;
@@ -69,84 +56,47 @@ internal sealed class BackupFlow : IDisposable
 
     private ValueTask<bool> ReadAsync(BackupChunk chunk, CancellationToken cancel)
     {
-        if (_next == _plan.Grid.Count) return ValueTask.FromResult(false);
-        (chunk.First, chunk.Count, chunk.Range, chunk.Unreadable) = (_next, 1, _plan.Grid.Range(_next), RangeSet.Empty);
-        if (_plan.Used.Overlaps(chunk.Range)) ReadChunk(chunk, cancel);
-        else TakeUnusedRun(chunk);
+        while (_missing.TryPeek(out var done) && _next >= done.End) _missing.Dequeue();
+        if (!_missing.TryPeek(out var range)) return ValueTask.FromResult(false);
+        _next = Math.Max(_next, range.First);
+        _source.Read(chunk, _next, range.End, cancel);
         _next += chunk.Count;
         return ValueTask.FromResult(true);
-    }
-
-    private void TakeUnusedRun(BackupChunk chunk)
-    {
-        var length = chunk.Range.Length;
-        while (chunk.Count < MaxRun && _next + chunk.Count < _plan.Grid.Count && _plan.Grid.Range(_next + chunk.Count) is var next
-            && next.Length == length && !_plan.Used.Overlaps(next))
-            chunk.Count++;
-        (chunk.Range, chunk.Kind, chunk.UsedBytes) = (_plan.Grid.Range(_next, chunk.Count), ChunkKind.Unused, 0);
-    }
-
-    private void ReadChunk(BackupChunk chunk, CancellationToken cancel)
-    {
-        var start = Stopwatch.GetTimestamp();
-        (chunk.Kind, chunk.UsedBytes) = (ChunkKind.Data, 0);
-        foreach (var range in _plan.Used.Within(chunk.Range)) chunk.UsedBytes += range.Length;
-        foreach (var range in ReadRanges.Cover(_plan.Used.Within(chunk.Range), chunk.Range, _plan.Disk.Info.SectorBytes))
-        {
-            cancel.ThrowIfCancellationRequested();
-            var unreadable = _reader.Read(range.Start, chunk.Plain.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length));
-            if (unreadable.Count > 0) NoteUnreadable(chunk, _plan.Used.Intersect(RangeSet.Of(unreadable)));
-            _progress[Stage.Read].Add(range.Length);
-        }
-
-        _progress[Stage.Read].AddBusy(start);
-    }
-
-    private void NoteUnreadable(BackupChunk chunk, RangeSet unreadable)
-    {
-        // A bad sector that nothing uses is no loss.
-        if (unreadable.IsEmpty) return;
-        chunk.Unreadable = chunk.Unreadable.Union(unreadable);
-        chunk.Kind = ChunkKind.Unreadable;
-        _progress.Report($"{ByteSize.Format(unreadable.TotalBytes)} at byte {unreadable.Ranges[0].Start} of {_plan.Disk.Info.Path} cannot be read; saved as padding");
     }
 
     private void Compress(BackupChunk chunk, IChunkTransform transform)
     {
         var start = Stopwatch.GetTimestamp();
-        var length = chunk.Plain.Length;
-        if (chunk.Kind == ChunkKind.Unused)
+        if (_source.TrySettle(chunk))
         {
-            Take(chunk, length == _plan.Grid.ChunkBytes ? _padFrame : _padLast);
-            return;
+            // What the row says of an empty chunk is all there is to know; only an image that stands alone has its frame for zstd's sake.
+            if (_known is not null) chunk.Frame = default;
         }
-
-        var plain = chunk.Plain.Span;
-        if (chunk.UsedBytes < length)
-            foreach (var free in _plan.Used.Complement(chunk.Range).Ranges) plain.Slice((int)(free.Start - chunk.Range.Start), (int)free.Length).Fill(_pad);
-        if (chunk.Kind == ChunkKind.Data && !plain.ContainsAnyExcept((byte)0))
+        else if (_known is not null && chunk.Kind == ChunkKind.Data && _known.TryFind(chunk.Hash, out var same))
         {
-            chunk.Kind = ChunkKind.Zero;
-            Take(chunk, length == _plan.Grid.ChunkBytes ? _zeroFrame : _zeroLast);
+            (chunk.Kind, chunk.Same, chunk.Frame) = (ChunkKind.Same, same, default);
         }
         else
         {
-            chunk.Hash = ChunkHash.Of(plain);
-            chunk.Frame = chunk.Stored.AsMemory(0, transform.Apply(plain, chunk.Stored));
+            chunk.Frame = chunk.Stored.AsMemory(0, transform.Apply(chunk.Plain.Span, chunk.Stored));
         }
 
-        _progress[Stage.Compress].Add(length);
+        if (chunk.Kind == ChunkKind.Unused) return;
+        _progress[Stage.Compress].Add(chunk.Plain.Length);
         _progress[Stage.Compress].AddBusy(start);
     }
-
-    private static void Take(BackupChunk chunk, UniformFrame uniform) => (chunk.Hash, chunk.Frame) = (uniform.Hash, uniform.Stored);
 
     private async ValueTask SendAsync(BackupChunk chunk, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < chunk.Count; i++) await _target.AppendAsync(chunk.Kind, chunk.Hash, chunk.Frame, cancel);
-        _counts[(int)chunk.Kind] += chunk.Count;
-        _unreadable.AddRange(chunk.Unreadable.Ranges);
+        await _target.SkipToAsync(chunk.First, cancel);
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            if (chunk.Kind == ChunkKind.Same) await _target.AppendSameAsync(chunk.Hash, chunk.Same, cancel);
+            else await _target.AppendAsync(chunk.Kind, chunk.Hash, chunk.Frame, cancel);
+        }
+
+        _tally.Note(chunk.First, chunk.Count, chunk.Kind, chunk.Unreadable);
         _progress[Stage.Send].Add((long)chunk.Frame.Length * chunk.Count);
         _progress[Stage.Send].AddBusy(start);
         _progress.Advance(chunk.UsedBytes);

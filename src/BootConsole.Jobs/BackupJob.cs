@@ -1,4 +1,4 @@
-// A backup from first to last: plan, image, disks, layout, manifest, verification, and cleaning up after a cancel.
+// A backup from first to last: start or resume, disks, layout, manifest, verification, and what a cancel leaves.
 using BootConsole.Core;
 using BootConsole.Images;
 using BootConsole.Stores;
@@ -6,35 +6,34 @@ using BootConsole.Stores;
 namespace BootConsole.Jobs;
 
 /// <summary>Runs backups.</summary>
+/// <param name="context">The surroundings.</param>
+/// <param name="store">The store. One that can connect again (<see cref="IRenewable"/>) survives cuts.</param>
 public sealed class BackupJob(JobContext context, IDeleteStore store)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
     private const int MostSegments = 32_768;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Makes an image of the planned disks.</summary>
+    /// <summary>Makes an image of the planned disks, or goes on with an unfinished one of the same PC, name, kind and disks.</summary>
     /// <param name="plans">One plan a disk, in the order of the image's disk numbers.</param>
     /// <param name="options">The choices.</param>
-    /// <param name="cancel">Ends the job; what it wrote is then removed.</param>
+    /// <param name="cancel">Ends the job; <see cref="BackupOptions.OnCancel"/> says what becomes of what it wrote.</param>
     /// <exception cref="Fault">Any; an unfinished image is left with the reason in its state record.</exception>
     public async Task<BackupResult> RunAsync(IReadOnlyList<DiskPlan> plans, BackupOptions options, CancellationToken cancel)
     {
         var started = context.Clock.GetTimestamp();
-        var created = context.Clock.GetUtcNow();
-        var id = ImageId.Create(created, options.Pc.Name, options.Name);
-        var disks = plans.Select(plan => Describe(plan)).ToList();
-        await using var image = await ImageWriter.BeginAsync(store, id, options.Kind, options.Pad, disks, context.Processes.Self, context.Clock, cancel);
+        var start = await BackupStart.MakeAsync(context, store, plans, options, context.Clock.GetUtcNow(), cancel);
+        await using var image = start.Image;
+        foreach (var remark in start.Remarks) context.Progress.Report(remark);
         Manifest manifest;
         try
         {
-            manifest = await WriteAsync(image, plans, options, created, started, cancel);
+            manifest = await WriteAsync(start, plans, options, started, cancel);
         }
         catch (Exception end) when (end is OperationCanceledException || cancel.IsCancellationRequested)
         {
             // A cancel may also show as the fault of an operation that it cut short.
-            context.Progress.Begin("removing the unfinished image", 0);
-            using var limit = new CancellationTokenSource(CleanUpLimit, context.Clock);
-            await image.DiscardAsync(limit.Token);
+            await LeaveAsync(image, options);
             cancel.ThrowIfCancellationRequested();
             throw;
         }
@@ -46,67 +45,128 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         }
 
         var elapsed = context.Clock.GetElapsedTime(started);
-        if (!options.Verify) return new BackupResult(id, manifest, elapsed, null);
-        var verified = await new VerifyJob(context, store).RunAsync(id, cancel);
-        return new BackupResult(id, manifest, elapsed, verified.Elapsed);
+        if (!options.Verify) return new BackupResult(image.Id, manifest, elapsed, null);
+        var verified = await new VerifyJob(context, store).RunAsync(image.Id, options.Keys, cancel);
+        return new BackupResult(image.Id, manifest, elapsed, verified.Elapsed);
     }
 
-    private async Task<Manifest> WriteAsync(
-        ImageWriter image, IReadOnlyList<DiskPlan> plans, BackupOptions options, DateTimeOffset created, long started, CancellationToken cancel)
+    private async Task LeaveAsync(ImageWriter image, BackupOptions options)
     {
+        var isKept = options.OnCancel() == CancelChoice.Keep;
+        context.Progress.Begin(isKept ? "keeping the unfinished image" : "removing the unfinished image", 0);
+        using var limit = new CancellationTokenSource(CleanUpLimit, context.Clock);
+        if (isKept) await image.RecordSuspensionAsync(limit.Token);
+        else await image.DiscardAsync(limit.Token);
+    }
+
+    private async Task<Manifest> WriteAsync(BackupStart start, IReadOnlyList<DiskPlan> plans, BackupOptions options, long started, CancellationToken cancel)
+    {
+        var image = start.Image;
+        var known = image.Draft.Kind is ImageKind.Full or ImageKind.Copy ? null : await LearnAsync(start.Parent, cancel);
         List<ManifestDisk> disks = [];
-        long storedBytes = 0;
+        Dictionary<string, ForeignSegment> foreign = [];
         for (var number = 0; number < plans.Count; number++)
         {
-            var disk = await WriteDiskAsync(image, number, plans[number], options, cancel);
-            storedBytes += disk.Segments.Sum(segment => segment.Length) + disk.Tables.Sum(table => table.Length) + disk.Layout.Length + (disk.Sums?.Length ?? 0);
-            disks.Add(disk);
+            var plan = plans[number] with { Grid = new ChunkGrid(plans[number].Disk.Info.Length, image.Draft.Disks[number].ChunkBytes) };
+            disks.Add(await WriteDiskAsync(image, number, plan, options, known, foreign, cancel));
         }
 
-        var clockTrusted = image.StoreClockAhead.Duration() <= ClockTolerance;
-        var manifest = new Manifest
-        {
-            Format = Manifest.FormatName,
-            Version = Manifest.CurrentVersion,
-            Id = image.Id.Text,
-            Kind = options.Kind,
-            Created = created,
-            Finished = context.Clock.GetUtcNow(),
-            ClockTrusted = clockTrusted,
-            Pc = options.Pc,
-            Pad = options.Pad,
-            Level = options.Level,
-            DurabilityConfirmed = store.ConfirmsDurability,
-            Disks = disks,
-            Notes = clockTrusted ? [] : [$"The PC's clock and the store's clock differ by {image.StoreClockAhead.Duration():d\\.hh\\:mm\\:ss}."],
-            Program = options.Program,
-            DurationSeconds = Math.Round(context.Clock.GetElapsedTime(started).TotalSeconds, 3),
-            ReadBytes = context.Progress[Stage.Read].Bytes,
-            StoredBytes = storedBytes,
-        };
+        var manifest = Describe(start, disks, [.. foreign.Values], options, started);
         context.Progress.Begin("publishing the manifest", 0);
-        await Watchdog.RunAsync(context, token => image.CommitAsync(manifest, token), cancel);
+        await Reconnection.RunAsync(context, store, options.RetryFor, token => image.CommitAsync(manifest, token), image.RejoinAsync, cancel);
         return manifest;
     }
 
-    private async Task<ManifestDisk> WriteDiskAsync(ImageWriter image, int number, DiskPlan plan, BackupOptions options, CancellationToken cancel)
+    private async Task<KnownChunks> LearnAsync(ImageReader? parent, CancellationToken cancel)
+    {
+        var known = new KnownChunks();
+        if (parent is null) return known;
+        context.Progress.Begin($"reading the tables of {parent.Id}", 0);
+        using var transform = context.MakeTransform(1);
+        await Watchdog.RunAsync(context, token => ParentSearch.LearnAsync(store, parent, known, transform, context.Progress.Tick, token), cancel);
+        return known;
+    }
+
+    private async Task<ManifestDisk> WriteDiskAsync(
+        ImageWriter image, int number, DiskPlan plan, BackupOptions options, KnownChunks? known, Dictionary<string, ForeignSegment> foreign, CancellationToken cancel)
     {
         using var tableTransform = context.MakeTransform(options.Level);
         // More and smaller segments than these would make a manifest that nobody reads any more.
         var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
-        await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel);
-        using var flow = new BackupFlow(plan, target, options, context.MakeTransform, context.Progress);
+        await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel, known);
+        var tally = new DiskTally(plan.Grid);
+        await RecheckAsync(plan, target, tally, options, cancel);
         StoredFile? sums = null;
-        await Watchdog.RunAsync(
-            context,
-            async token =>
-            {
-                await flow.RunAsync(token);
-                context.Progress.Begin("flushing the last segment", 0);
-                sums = await target.FinishAsync(token);
-            },
-            cancel);
-        var layout = await image.PublishLayoutAsync(number, LayoutRecords.Of(plan, options.Pad), cancel);
+        await Reconnection.RunAsync(context, store, options.RetryFor, SendAsync, PrepareAsync, cancel);
+        var layoutRecord = LayoutRecords.Of(plan, options.Pad);
+        StoredFile? layout = null;
+        await Reconnection.RunAsync(context, store, options.RetryFor, async token => layout = await image.PublishLayoutAsync(number, layoutRecord, token), image.RejoinAsync, cancel);
+        foreach (var source in target.Foreign)
+            foreign[$"{source.Image}/{source.Disk}/{source.Name}"] = new ForeignSegment(source.Image.Text, source.Disk, source.Name.SegmentFile, source.Length, source.Hash.ToString());
+        return Describe(plan, target, tally, layout!, sums);
+
+        async Task SendAsync(CancellationToken token)
+        {
+            using var flow = new BackupFlow(plan, target, tally, known, options, context);
+            await flow.RunAsync(token);
+            context.Progress.Begin("flushing the last segment", 0);
+            sums = await target.FinishAsync(token);
+        }
+
+        // An acknowledgement before the loss was only the server's page cache: what was open is redone from the disk.
+        async Task PrepareAsync(CancellationToken token)
+        {
+            await image.RejoinAsync(token);
+            await target.RestartAsync(token);
+        }
+    }
+
+    // Of a resumed image, what the disk still has stays; what has changed since is sent again.
+    private async Task RecheckAsync(DiskPlan plan, DiskImageWriter target, DiskTally tally, BackupOptions options, CancellationToken cancel)
+    {
+        if (target.Committed.Count == 0) return;
+        IReadOnlyCollection<CommittedTable> changed = [];
+        using (var flow = new RecheckFlow(plan, target, tally, options, context))
+            await Watchdog.RunAsync(context, async token => changed = await flow.RunAsync(token), cancel);
+        foreach (var table in changed) await target.DropAsync(table, cancel);
+        var kept = target.Committed.Sum(table => table.Segment?.Length ?? 0);
+        context.Progress.Report($"{target.Committed.Count} ranges of {plan.Disk.Info.Path} are as they were saved ({ByteSize.Format(kept)} need not be sent); {changed.Count} have changed");
+    }
+
+    private Manifest Describe(BackupStart start, IReadOnlyList<ManifestDisk> disks, IReadOnlyList<ForeignSegment> foreign, BackupOptions options, long started)
+    {
+        var image = start.Image;
+        var clockTrusted = image.StoreClockAhead.Duration() <= ClockTolerance;
+        List<string> notes = [];
+        if (!clockTrusted) notes.Add($"The PC's clock and the store's clock differ by {image.StoreClockAhead.Duration():d\\.hh\\:mm\\:ss}.");
+        if (image.IsResumed) notes.Add($"The backup was cut off and gone on with; the disks are as they were on {context.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC.");
+        return new Manifest
+        {
+            Format = Manifest.FormatName,
+            Version = Manifest.CurrentVersion,
+            Id = image.Id.Text,
+            Kind = image.Draft.Kind,
+            Parent = image.Draft.Parent?.Text,
+            Created = image.Created,
+            Finished = context.Clock.GetUtcNow(),
+            ClockTrusted = clockTrusted,
+            Pc = options.Pc,
+            KeyId = image.Draft.Keys?.Id.ToString(),
+            Pad = options.Pad,
+            Level = options.Level,
+            DurabilityConfirmed = store.ConfirmsDurability,
+            Disks = disks,
+            Foreign = foreign,
+            Notes = notes,
+            Program = options.Program,
+            DurationSeconds = Math.Round(context.Clock.GetElapsedTime(started).TotalSeconds, 3),
+            ReadBytes = context.Progress[Stage.Read].Bytes,
+            StoredBytes = disks.Sum(disk => disk.Segments.Sum(segment => segment.Length) + disk.Tables.Sum(table => table.Length) + disk.Layout.Length + (disk.Sums?.Length ?? 0)),
+        };
+    }
+
+    private static ManifestDisk Describe(DiskPlan plan, DiskImageWriter target, DiskTally tally, StoredFile layout, StoredFile? sums)
+    {
         var info = plan.Disk.Info;
         return new ManifestDisk
         {
@@ -119,8 +179,8 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             SectorBytes = info.SectorBytes,
             PhysicalSectorBytes = info.PhysicalSectorBytes,
             ChunkBytes = plan.Grid.ChunkBytes,
-            Counts = flow.Counts,
-            Unreadable = [.. flow.Unreadable.Ranges.Select(range => new StoredRange(range.Start, range.Length))],
+            Counts = tally.Count(),
+            Unreadable = [.. tally.Unreadable.Ranges.Select(range => new StoredRange(range.Start, range.Length))],
             Notes = plan.Notes,
             Layout = layout,
             Sums = sums,
@@ -128,7 +188,4 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             Segments = target.Segments,
         };
     }
-
-    private static StateDisk Describe(DiskPlan plan) =>
-        new(plan.Disk.Info.Path, plan.Disk.Info.Model, plan.Disk.Info.Serial, plan.Disk.Info.Wwn, plan.Disk.Info.Length, plan.Disk.Info.SectorBytes, plan.Grid.ChunkBytes);
 }

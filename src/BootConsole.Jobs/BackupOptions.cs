@@ -5,6 +5,16 @@ using BootConsole.Images;
 
 namespace BootConsole.Jobs;
 
+/// <summary>What becomes of an image whose backup is cancelled.</summary>
+public enum CancelChoice
+{
+    /// <summary>It is removed.</summary>
+    CleanUp,
+
+    /// <summary>It stays, and the next backup of the same kind goes on with it.</summary>
+    Keep,
+}
+
 /// <summary>Choices of a backup.</summary>
 public sealed record BackupOptions
 {
@@ -25,6 +35,15 @@ public sealed record BackupOptions
 
     /// <summary>What happens to unpartitioned space.</summary>
     public GapPolicy Gaps { get; init; } = GapPolicy.Smart;
+
+    /// <summary>The keys of the image; null for one that is not encrypted. Stays the caller's.</summary>
+    public KeySet? Keys { get; init; }
+
+    /// <summary>How long a lost connection is tried again.</summary>
+    public TimeSpan RetryFor { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>Asked when the job was cancelled.</summary>
+    public Func<CancelChoice> OnCancel { get; init; } = () => CancelChoice.CleanUp;
 
     /// <summary>Whether the finished image is read back, decoded and checked.</summary>
     public bool Verify { get; init; }

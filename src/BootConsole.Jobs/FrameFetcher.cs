@@ -39,10 +39,11 @@ internal sealed class FrameFetcher : IAsyncDisposable
     private readonly Channel<IMemoryOwner<byte>> _free;
     private readonly CancellationTokenSource _stop;
     private readonly Task _planning;
-    private readonly List<(SegmentReference Source, Task<IStoreReader> Reader)> _open = [];
+    private readonly List<(SegmentReference Source, Task<SegmentReader> Reader)> _open = [];
     private readonly IncrementalHash _segmentHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private Block? _block, _lastBegun;
     private int _row;
+    private long _hashedTo;
 
     internal FrameFetcher(ImageReader image, int disk, FramesWanted wanted, IChunkTransform tableTransform, CancellationToken cancel)
     {
@@ -169,16 +170,27 @@ internal sealed class FrameFetcher : IAsyncDisposable
     {
         if (block.Length == 0) return;
         var source = block.Source == 0 ? block.Table.SourceOf(default) : block.Table.Sources[block.Source - 1];
-        var reader = await OpenAsync(source);
-        var count = await reader.ReadAsync(block.Offset, block.Bytes, _stop.Token);
-        if (count < block.Length) throw new CorruptFault("a segment ends early") { Which = $"{source.Image}, disk {source.Disk}, {source.Name.SegmentFile}" };
+        var segment = block.Segment = await OpenAsync(source);
+        var plain = new ByteRange(block.Offset, block.Length);
+        block.StoredRange = segment.StoredRange(plain);
+        if (!segment.IsEncrypted)
+        {
+            await segment.ReadStoredAsync(block.Offset, block.Bytes, _stop.Token);
+            return;
+        }
+
+        block.Sealed = ArrayPool<byte>.Shared.Rent((int)block.StoredRange.Length);
+        await segment.ReadStoredAsync(block.StoredRange.Start, block.Stored, _stop.Token);
+        segment.Open(plain, block.Stored.Span, block.Bytes.Span);
+        // Kept only where the stored bytes are hashed, too.
+        if (_wanted != FramesWanted.All) block.GiveBackSealed();
     }
 
     // Blocks are started by the planner alone, one after another, and this runs before their first wait: no two callers are in here at once.
-    private Task<IStoreReader> OpenAsync(SegmentReference source)
+    private Task<SegmentReader> OpenAsync(SegmentReference source)
     {
         var known = _open.FindIndex(entry => entry.Source == source);
-        (SegmentReference Source, Task<IStoreReader> Reader) entry = known >= 0 ? _open[known] : (source, _image.OpenSegmentAsync(source, _stop.Token));
+        (SegmentReference Source, Task<SegmentReader> Reader) entry = known >= 0 ? _open[known] : (source, _image.OpenSegmentAsync(source, _stop.Token));
         if (known >= 0) _open.RemoveAt(known);
         _open.Add(entry);
         return entry.Reader;
@@ -199,14 +211,29 @@ internal sealed class FrameFetcher : IAsyncDisposable
     {
         if (_wanted == FramesWanted.All && block.Length > 0 && block.Source == 0)
         {
-            // Frames of a table's own segment stand one after another (TableRules), so the blocks of a table are all of its segment.
-            _segmentHash.AppendData(block.Bytes.Span);
-            if (block.Offset + block.Length == block.Table.SegmentLength) CheckSegment(block.Table);
+            HashStored(block);
+            if (block.Offset + block.Length == block.Segment!.PlainBytes) CheckSegment(block.Table);
         }
+
+        block.GiveBackSealed();
 
         if (block.Buffer is not { } buffer) return;
         block.Buffer = null;
         _free.Writer.TryWrite(buffer);
+    }
+
+    // Frames of a table's own segment stand one after another (TableRules), so the blocks of a table are all of its segment; encrypted, neighbours share a block of the cipher.
+    private void HashStored(Block block)
+    {
+        if (block.Offset == 0)
+        {
+            _segmentHash.AppendData(block.Segment!.Start.Span);
+            _hashedTo = block.Segment.Start.Length;
+        }
+
+        var stored = block.Segment!.IsEncrypted ? block.Stored : block.Bytes;
+        _segmentHash.AppendData(stored.Span[(int)(_hashedTo - block.StoredRange.Start)..]);
+        _hashedTo = block.StoredRange.End;
     }
 
     private void CheckSegment(ChunkTable table)
@@ -240,6 +267,23 @@ internal sealed class FrameFetcher : IAsyncDisposable
         internal IMemoryOwner<byte>? Buffer { get; set; }
 
         internal Memory<byte> Bytes => Buffer!.Memory[..length];
+
+        /// <summary>The open segment; set with the read.</summary>
+        internal SegmentReader? Segment { get; set; }
+
+        /// <summary>The stored bytes that hold the frames.</summary>
+        internal ByteRange StoredRange { get; set; }
+
+        /// <summary>Rented for the stored bytes of an encrypted segment.</summary>
+        internal byte[]? Sealed { get; set; }
+
+        internal Memory<byte> Stored => Sealed.AsMemory(0, (int)StoredRange.Length);
+
+        internal void GiveBackSealed()
+        {
+            if (Sealed is not null) ArrayPool<byte>.Shared.Return(Sealed);
+            Sealed = null;
+        }
 
         internal Task Read { get; set; } = Task.CompletedTask;
     }

@@ -36,7 +36,7 @@ internal static class HeadCheck
                 var common = RangeSet.Of(chunk.Range.Intersect(new ByteRange(0, first.Length))).Except(lost);
                 foreach (var range in common.Ranges)
                     if (!first.Span.Slice((int)range.Start, (int)range.Length).SequenceEqual(chunk.Plain.Span.Slice((int)(range.Start - chunk.Range.Start), (int)range.Length)))
-                        throw new CorruptFault("layout.json and the first chunks of the image have different first sectors") { Which = $"{StoreNames.Layout(image.Id, disk)} and {chunk.Where}" };
+                        throw new CorruptFault("layout.json and the first chunks of the image have different first sectors") { Which = $"{image.LayoutPath(disk)} and {chunk.Where}" };
             }
         }
     }
@@ -46,7 +46,6 @@ internal static class HeadCheck
         chunk.StoredBytes = chunk.Row.HasContent ? chunk.Row.StoredBytes : 0;
         if (chunk.StoredBytes == 0) return;
         await using var segment = await image.OpenSegmentAsync(chunk.Source!, cancel);
-        if (await segment.ReadAsync(chunk.Row.Offset, chunk.Stored.AsMemory(0, chunk.StoredBytes), cancel) < chunk.StoredBytes)
-            throw new CorruptFault("a segment ends early") { Which = chunk.Where };
+        await segment.ReadAsync(chunk.Row.Offset, chunk.Stored.AsMemory(0, chunk.StoredBytes), cancel);
     }
 }

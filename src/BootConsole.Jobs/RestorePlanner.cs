@@ -15,7 +15,7 @@ public sealed class RestorePlanner(JobContext context)
     public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
-        var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(image.Id, disk).Text);
+        var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, image.LayoutPath(disk).Text);
         TargetFit.Require(ends.Layout, record.Size, target);
         var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
         var shape = TargetShape.For(ends.Layout, record.Size, target, tables);

@@ -17,15 +17,19 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
 {
     /// <summary>Decodes every frame, holds every chunk against its hash and every file against the manifest.</summary>
     /// <exception cref="CorruptFault">Something differs; it is named.</exception>
-    public async Task<VerifyResult> RunAsync(ImageId id, CancellationToken cancel)
+    /// <param name="id">The image.</param>
+    /// <param name="keys">Its key set; null for one that is not encrypted.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<VerifyResult> RunAsync(ImageId id, KeySet? keys, CancellationToken cancel)
     {
         var started = context.Clock.GetTimestamp();
         var image = await ImageReader.OpenAsync(store, id, cancel);
+        if (keys is not null) await image.UnlockAsync(keys, needsMac: true, cancel);
         long chunks = 0, storedBytes = 0;
         for (var disk = 0; disk < image.Manifest.Disks.Count; disk++)
         {
             var record = image.Manifest.Disks[disk];
-            var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(id, disk).Text);
+            var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, image.LayoutPath(disk).Text);
             await image.CheckSumsAsync(disk, cancel);
             await image.CheckSegmentsAsync(disk, cancel);
             await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);

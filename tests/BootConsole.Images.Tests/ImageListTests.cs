@@ -145,5 +145,5 @@ public sealed class ImageListTests
 
     private static ImageId At(int minute) => ImageId.Create(Time.AddMinutes(minute), "pc", "name");
 
-    private static Task<ImageWriter> BeginAsync(IDeleteStore store, ImageId id) => ImageWriter.BeginAsync(store, id, ImageKind.Full, SampleImage.Pad, [], new FakeProcesses().Self, new FakeClock(), default);
+    private static Task<ImageWriter> BeginAsync(IDeleteStore store, ImageId id) => ImageWriter.BeginAsync(store, new ImageDraft { Id = id, Kind = ImageKind.Full, Pad = SampleImage.Pad, Disks = [] }, new FakeProcesses().Self, new FakeClock(), default);
 }

@@ -21,7 +21,7 @@ public sealed class ImageReaderTests
             foreach (var row in table.Rows)
             {
                 var (stored, plain) = (new byte[row.StoredBytes], new byte[SampleImage.Grid.Range(chunk).Length]);
-                Assert.Equal(stored.Length, await segment.ReadAsync(row.Offset, stored, default));
+                await segment.ReadAsync(row.Offset, stored, default);
                 zstd.Undo(stored, plain);
                 Assert.Equal((SampleImage.Kinds[chunk], ChunkHash.Of(SampleImage.Plain(chunk))), (row.Kind, ChunkHash.Of(plain)));
                 chunk++;
@@ -105,7 +105,7 @@ public sealed class ImageReaderTests
         var store = sample.Medium.Open();
         var other = ImageId.Create(sample.ImageId.Time, "office-pc", "other");
         Assert.Contains("no such image", (await Assert.ThrowsAsync<RefusedFault>(() => ImageReader.OpenAsync(store, other, default))).Message, StringComparison.Ordinal);
-        await using (await ImageWriter.BeginAsync(store, other, ImageKind.Full, 0, [], new TestKit.FakeProcesses().Self, TimeProvider.System, default))
+        await using (await ImageWriter.BeginAsync(store, new ImageDraft { Id = other, Kind = ImageKind.Full, Pad = 0, Disks = [] }, new TestKit.FakeProcesses().Self, TimeProvider.System, default))
             Assert.Contains("unfinished", (await Assert.ThrowsAsync<RefusedFault>(() => ImageReader.OpenAsync(store, other, default))).Message, StringComparison.Ordinal);
         await store.RenameAsync(StoreNames.Manifest(sample.ImageId), StoreNames.Deleted(sample.ImageId), default);
         Assert.Contains("deleted", (await Assert.ThrowsAsync<RefusedFault>(() => ImageReader.OpenAsync(store, sample.ImageId, default))).Message, StringComparison.Ordinal);

@@ -240,7 +240,7 @@ public sealed class ImageRemovalTests
     public async Task An_unfinished_image_of_a_living_job_is_refused_and_a_dead_ones_goes_segments_first()
     {
         var watched = new WatchedStore(_medium.Open());
-        var image = await ImageWriter.BeginAsync(watched, Other, ImageKind.Full, 0, [], _processes.Self, _clock, default);
+        var image = await ImageWriter.BeginAsync(watched, new ImageDraft { Id = Other, Kind = ImageKind.Full, Pad = 0, Disks = [] }, _processes.Self, _clock, default);
         watched.Before = (_, operation) =>
         {
             if (operation.Kind == "create" && operation.Path.Name.StartsWith("image.json", StringComparison.Ordinal)) throw new StoreFault(StoreProblem.Denied, "planned");
@@ -259,7 +259,7 @@ public sealed class ImageRemovalTests
     [Fact]
     public async Task An_image_that_is_finished_while_it_is_being_deleted_as_unfinished_is_deleted_as_finished()
     {
-        var image = await ImageWriter.BeginAsync(_medium.Open(), Other, ImageKind.Full, SampleImage.Pad, [], _processes.Self, _clock, default);
+        var image = await ImageWriter.BeginAsync(_medium.Open(), new ImageDraft { Id = Other, Kind = ImageKind.Full, Pad = SampleImage.Pad, Disks = [] }, _processes.Self, _clock, default);
         var watched = new WatchedStore(_medium.Open());
         watched.Before = (_, operation) =>
         {

@@ -60,7 +60,7 @@ public sealed class ImageWriterTests
     public async Task More_disks_than_an_image_can_have_are_refused_before_anything_is_written()
     {
         var disk = new StateDisk("/dev/sda", "", "", "", 512, 512, ChunkGrid.MinChunkBytes);
-        await Assert.ThrowsAsync<RefusedFault>(() => ImageWriter.BeginAsync(_medium.Open(), Id, ImageKind.Full, 0, [.. Enumerable.Repeat(disk, 65)], new FakeProcesses().Self, new FakeClock(), default));
+        await Assert.ThrowsAsync<RefusedFault>(() => ImageWriter.BeginAsync(_medium.Open(), new ImageDraft { Id = Id, Kind = ImageKind.Full, Pad = 0, Disks = [.. Enumerable.Repeat(disk, 65)] }, new FakeProcesses().Self, new FakeClock(), default));
         Assert.Empty(_medium.Files());
     }
 
@@ -225,5 +225,5 @@ public sealed class ImageWriterTests
 
     private Task<ImageWriter> BeginAsync() => BeginAsync(_medium.Open());
 
-    private static Task<ImageWriter> BeginAsync(IDeleteStore store) => ImageWriter.BeginAsync(store, Id, ImageKind.Full, SampleImage.Pad, [], new FakeProcesses().Self, new FakeClock(), default);
+    private static Task<ImageWriter> BeginAsync(IDeleteStore store) => ImageWriter.BeginAsync(store, new ImageDraft { Id = Id, Kind = ImageKind.Full, Pad = SampleImage.Pad, Disks = [] }, new FakeProcesses().Self, new FakeClock(), default);
 }

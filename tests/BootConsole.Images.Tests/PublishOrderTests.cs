@@ -80,7 +80,7 @@ public sealed class PublishOrderTests
     public async Task A_failed_publication_ends_the_writing_at_once_and_not_a_segment_later()
     {
         var watched = new WatchedStore(new MemoryMedium().Open());
-        await using var writer = await ImageWriter.BeginAsync(watched, SampleImage.Id, ImageKind.Full, 0, [], new FakeProcesses().Self, new FakeClock(), default);
+        await using var writer = await ImageWriter.BeginAsync(watched, new ImageDraft { Id = SampleImage.Id, Kind = ImageKind.Full, Pad = 0, Disks = [] }, new FakeProcesses().Self, new FakeClock(), default);
         using var zstd = new Codec.ZstdTransform(3);
         await using var disk = await writer.OpenDiskAsync(0, new ChunkGrid(100L * SampleImage.ChunkBytes, SampleImage.ChunkBytes), segmentBytes: 10, zstd, default);
         watched.Before = (_, operation) =>

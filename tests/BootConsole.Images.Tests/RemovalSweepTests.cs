@@ -100,7 +100,7 @@ public sealed class RemovalSweepTests
                 if (operation.Kind == "publish" && operation.Path.Name == "image.json") throw new StoreFault(StoreProblem.Denied, "planned");
             },
         };
-        await using var image = await ImageWriter.BeginAsync(watched, Unfinished, ImageKind.Full, SampleImage.Pad, [], new FakeProcesses().Self, new FakeClock(), default);
+        await using var image = await ImageWriter.BeginAsync(watched, new ImageDraft { Id = Unfinished, Kind = ImageKind.Full, Pad = SampleImage.Pad, Disks = [] }, new FakeProcesses().Self, new FakeClock(), default);
         await Assert.ThrowsAsync<StoreFault>(() => SampleImage.WriteAsync(image, Unfinished));
         return medium;
     }

@@ -45,7 +45,7 @@ internal sealed class SampleImage
     /// <summary>Writes the image into any store.</summary>
     internal static async Task<Manifest> WriteAsync(IDeleteStore store, ImageId id, TimeProvider clock)
     {
-        await using var writer = await ImageWriter.BeginAsync(store, id, ImageKind.Full, Pad, [], new FakeProcesses().Self, clock, default);
+        await using var writer = await ImageWriter.BeginAsync(store, new ImageDraft { Id = id, Kind = ImageKind.Full, Pad = Pad, Disks = [] }, new FakeProcesses().Self, clock, default);
         return await WriteAsync(writer, id);
     }
 
@@ -56,7 +56,7 @@ internal sealed class SampleImage
         await using var disk = await writer.OpenDiskAsync(0, Grid, segmentBytes: 2_000, zstd, default);
         foreach (var (kind, frame) in Kinds.Zip(Frames.Value)) await disk.AppendAsync(kind, frame.Hash, frame.Stored, default);
 
-        var sums = await disk.FinishAsync(default);
+        var sums = (await disk.FinishAsync(default))!;
         var layout = await writer.PublishLayoutAsync(0, Layout, default);
         var manifest = ManifestOf(id, layout, sums, disk);
         await writer.CommitAsync(manifest, default);

@@ -25,13 +25,13 @@ internal static class SampleTables
         from length in Gen.Choose(0, 2)
         from hash in Hashes
         from isSealed in Gen.Elements(true, false)
-        from sources in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Sources, count))
+        from sources in Gen.Choose(0, 3).SelectMany(count => Gen.ListOf(Sources(isSealed), count))
         from rows in Gen.Choose(1, 20).SelectMany(count => Gen.ListOf(Rows(sources.Count), count))
         select new ChunkTable
         {
             Image = image,
             Disk = disk,
-            Name = new SegmentName((uint)first * 2, attempt),
+            Name = new SegmentName((uint)first * 2, attempt, isSealed),
             ChunkBytes = 1 << shift,
             KeyId = isSealed ? hash : default,
             SegmentLength = length == 0 ? 0 : length << 40,
@@ -51,12 +51,12 @@ internal static class SampleTables
             {
                 Image = image,
                 Disk = 1,
-                Name = new SegmentName(0xa000, 2),
+                Name = new SegmentName(0xa000, 2, true),
                 ChunkBytes = 1 << 20,
                 SegmentLength = 3000,
                 SegmentHash = ChunkHash.Of("segment"u8),
                 KeyId = ChunkHash.Of("key"u8),
-                Sources = [new SegmentReference(parent, 3, new SegmentName(0x10, 9999), 1L << 33, ChunkHash.Of("foreign"u8))],
+                Sources = [new SegmentReference(parent, 3, new SegmentName(0x10, 9999, true), 1L << 33, ChunkHash.Of("foreign"u8))],
                 Rows =
                 [
                     new ChunkRow(ChunkKind.Data, 0, 0, 1000, ChunkHash.Of("a"u8)),
@@ -69,14 +69,14 @@ internal static class SampleTables
         }
     }
 
-    private static Gen<SegmentReference> Sources =>
+    private static Gen<SegmentReference> Sources(bool isSealed) =>
         from image in Ids
         from disk in Gen.Choose(0, 63)
         from first in Gen.Choose(0, int.MaxValue)
         from attempt in Gen.Choose(1, SegmentName.MaxAttempt)
         from length in Gen.Choose(1, int.MaxValue)
         from hash in Hashes
-        select new SegmentReference(image, disk, new SegmentName((uint)first, attempt), (long)length << 8, hash);
+        select new SegmentReference(image, disk, new SegmentName((uint)first, attempt, isSealed), (long)length << 8, hash);
 
     private static Gen<ChunkRow> Rows(int sources) =>
         from kind in Gen.Elements(sources > 0 ? [ChunkKind.Data, ChunkKind.Same, ChunkKind.Zero, ChunkKind.Unused, ChunkKind.Unreadable] : new[] { ChunkKind.Data, ChunkKind.Zero, ChunkKind.Unused, ChunkKind.Unreadable })

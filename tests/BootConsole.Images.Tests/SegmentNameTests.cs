@@ -8,7 +8,7 @@ public sealed class SegmentNameTests
 {
     [Fact]
     public void Every_name_is_read_as_it_was_written() => Prop.ForAll(
-        Arb.From(from first in Gen.Choose(int.MinValue, int.MaxValue) from attempt in Gen.Choose(1, SegmentName.MaxAttempt) select new SegmentName((uint)(first & 0xFFFFFFFFL), attempt)),
+        Arb.From(from first in Gen.Choose(int.MinValue, int.MaxValue) from attempt in Gen.Choose(1, SegmentName.MaxAttempt) from isEncrypted in Gen.Elements(true, false) select new SegmentName((uint)(first & 0xFFFFFFFFL), attempt, isEncrypted)),
         name => SegmentName.TryParseSegment(name.SegmentFile, out var segment) && segment == name
             && SegmentName.TryParseTable(name.TableFile, out var table) && table == name
             && !SegmentName.TryParseSegment(name.TableFile, out _) && !SegmentName.TryParseTable(name.SegmentFile, out _)).QuickCheckThrowOnFailure();
@@ -16,6 +16,8 @@ public sealed class SegmentNameTests
     [Fact]
     public void Names_are_those_of_the_format()
     {
+        Assert.Equal("0000a000-1.zst.age", new SegmentName(0xa000, 1, true).SegmentFile);
+        Assert.Equal("0000a000-1.table.zst.age", new SegmentName(0xa000, 1, true).TableFile);
         Assert.Equal("0000a000-1.zst", new SegmentName(0xa000, 1).SegmentFile);
         Assert.Equal("ffffffff-9999.table.zst", new SegmentName(uint.MaxValue, 9999).TableFile);
     }
@@ -28,7 +30,7 @@ public sealed class SegmentNameTests
     [InlineData("/00000000-1.zst")]
     [InlineData("00000000-1.zst/")]
     [InlineData("00000000-1.zst\n")]
-    [InlineData("00000000-1.zst.age")]
+    [InlineData("00000000-1.zst.age.age")]
     [InlineData("00000000-1.zst.0123456789abcdef.part")]
     [InlineData("00000000-1.ZST")]
     [InlineData("0000A000-1.zst")]

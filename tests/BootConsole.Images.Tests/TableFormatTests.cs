@@ -24,12 +24,12 @@ public sealed class TableFormatTests
     public void The_largest_table_is_read_and_one_more_source_or_row_is_refused()
     {
         var longId = ImageId.Create(DateTimeOffset.UnixEpoch, new string('p', 60), new string('n', 60));
-        var source = new SegmentReference(longId, 63, new SegmentName(uint.MaxValue, SegmentName.MaxAttempt), long.MaxValue, ChunkHash.Of("s"u8));
+        var source = new SegmentReference(longId, 63, new SegmentName(uint.MaxValue, SegmentName.MaxAttempt, true), long.MaxValue, ChunkHash.Of("s"u8));
         var row = new ChunkRow(ChunkKind.Same, TableFormat.MaxSources, long.MaxValue - 5, 5, ChunkHash.Of("r"u8));
         var table = SampleTables.Fixed with
         {
             Image = longId,
-            Name = new SegmentName(uint.MaxValue - ChunkTable.MaxRows, 1),
+            Name = new SegmentName(uint.MaxValue - ChunkTable.MaxRows, 1, true),
             Sources = [.. Enumerable.Repeat(source, TableFormat.MaxSources)],
             Rows = [.. Enumerable.Repeat(row, ChunkTable.MaxRows)],
         };
@@ -80,9 +80,9 @@ public sealed class TableFormatTests
     public void Chunks_beyond_32_bits_are_refused_and_the_last_possible_place_is_not()
     {
         var rows = (uint)SampleTables.Fixed.Rows.Count;
-        var last = SampleTables.Fixed with { Name = new SegmentName(uint.MaxValue - rows, 1) };
+        var last = SampleTables.Fixed with { Name = new SegmentName(uint.MaxValue - rows, 1, true) };
         Assert.Equal(last.Name, TableFormat.Read(TableFormat.Write(last), "t").Name);
-        Assert.Throws<CorruptFault>(() => TableFormat.Read(TableFormat.Write(last with { Name = new SegmentName(uint.MaxValue - rows + 1, 1) }), "t"));
+        Assert.Throws<CorruptFault>(() => TableFormat.Read(TableFormat.Write(last with { Name = new SegmentName(uint.MaxValue - rows + 1, 1, true) }), "t"));
     }
 
     [Theory]

@@ -24,8 +24,14 @@ internal sealed class JobRoom
 
     internal FakeProcesses Processes { get; } = new();
 
+    /// <summary>The kind of the images that are made.</summary>
+    internal ImageKind Kind { get; set; } = ImageKind.Full;
+
     /// <summary>Stored bytes at which a segment is closed.</summary>
     internal long SegmentBytes { get; init; } = 200_000;
+
+    /// <summary>The keys of images; null for images that are not encrypted.</summary>
+    internal KeySet? Keys { get; set; }
 
     internal static BackupOptions Options { get; } = new() { Pc = new PcRecord { Name = "office-pc", Firmware = "uefi" }, Program = "tests" };
 
@@ -37,15 +43,23 @@ internal sealed class JobRoom
     internal Task<BackupResult> BackupAsync(IReadOnlyList<DiskPlan> plans, byte pad = 0, JobProgress? progress = null, CancellationToken cancel = default)
     {
         Clock.Move(TimeSpan.FromSeconds(1));
-        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentBytes = SegmentBytes }, cancel);
+        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentBytes = SegmentBytes, Keys = Keys, Kind = Kind }, cancel);
     }
 
-    internal Task<VerifyResult> VerifyAsync(ImageId id) => new VerifyJob(Context(), Store).RunAsync(id, default);
+    internal Task<VerifyResult> VerifyAsync(ImageId id) => new VerifyJob(Context(), Store).RunAsync(id, Keys, default);
 
     internal Task<VerifyResult> VerifyKeylessAsync(ImageId id) => new VerifyJob(Context(), Store).RunKeylessAsync(id, default);
 
     internal async Task<RestorePlan> PlanAsync(ImageId id, DiskInfo target, int disk = 0) =>
-        await new RestorePlanner(Context()).PlanAsync(await ImageReader.OpenAsync(Store, id, default), disk, target, default);
+        await new RestorePlanner(Context()).PlanAsync(await OpenAsync(id), disk, target, default);
+
+    /// <summary>Opens an image, unlocked.</summary>
+    internal async Task<ImageReader> OpenAsync(ImageId id)
+    {
+        var image = await ImageReader.OpenAsync(Store, id, default);
+        if (Keys is not null) await image.UnlockAsync(Keys, needsMac: true, default);
+        return image;
+    }
 
     internal async Task<RestoreResult> RestoreAsync(ImageId id, TestDisk target, int disk = 0, CancellationToken cancel = default) =>
         await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk), target, target.Again, cancel);

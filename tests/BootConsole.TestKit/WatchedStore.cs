@@ -39,38 +39,38 @@ public sealed class WatchedStore(IDeleteStore store) : IDeleteStore
         lock (_lock) _operations.Clear();
     }
 
-    public Task<IReadOnlyList<StoreEntry>> ListAsync(StorePath folder, CancellationToken cancel) => DoAsync("list", folder, () => store.ListAsync(folder, cancel));
+    public Task<IReadOnlyList<StoreEntry>> ListAsync(StorePath folder, CancellationToken cancel) => DoAsync("list", folder, () => store.ListAsync(folder, cancel), cancel);
 
-    public Task<StoreEntry?> FindAsync(StorePath path, CancellationToken cancel) => DoAsync("find", path, () => store.FindAsync(path, cancel));
+    public Task<StoreEntry?> FindAsync(StorePath path, CancellationToken cancel) => DoAsync("find", path, () => store.FindAsync(path, cancel), cancel);
 
     public Task<IStoreReader> OpenReadAsync(StorePath path, CancellationToken cancel) =>
-        DoAsync<IStoreReader>("open", path, async () => new Reader(this, path, await store.OpenReadAsync(path, cancel)));
+        DoAsync<IStoreReader>("open", path, async () => new Reader(this, path, await store.OpenReadAsync(path, cancel)), cancel);
 
-    public Task<StoreSpace?> FindSpaceAsync(CancellationToken cancel) => DoAsync("space", StorePath.Top, () => store.FindSpaceAsync(cancel));
+    public Task<StoreSpace?> FindSpaceAsync(CancellationToken cancel) => DoAsync("space", StorePath.Top, () => store.FindSpaceAsync(cancel), cancel);
 
-    public Task CreateFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("folder", folder, () => store.CreateFolderAsync(folder, cancel));
+    public Task CreateFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("folder", folder, () => store.CreateFolderAsync(folder, cancel), cancel);
 
     public Task<IStoreWriter> CreateAsync(StorePath path, CancellationToken cancel) =>
-        DoAsync<IStoreWriter>("create", path, async () => new Writer(this, path, await store.CreateAsync(path, cancel)));
+        DoAsync<IStoreWriter>("create", path, async () => new Writer(this, path, await store.CreateAsync(path, cancel)), cancel);
 
     public Task PublishAsync(StorePath part, StorePath final, long expectedLength, CancellationToken cancel) =>
-        DoAsync("publish", final, () => store.PublishAsync(part, final, expectedLength, cancel));
+        DoAsync("publish", final, () => store.PublishAsync(part, final, expectedLength, cancel), cancel);
 
-    public Task ReplaceAsync(StorePath path, ReadOnlyMemory<byte> bytes, CancellationToken cancel) => DoAsync("replace", path, () => store.ReplaceAsync(path, bytes, cancel));
+    public Task ReplaceAsync(StorePath path, ReadOnlyMemory<byte> bytes, CancellationToken cancel) => DoAsync("replace", path, () => store.ReplaceAsync(path, bytes, cancel), cancel);
 
-    public Task RewriteAsync(StorePath path, ReadOnlyMemory<byte> bytes, CancellationToken cancel) => DoAsync("rewrite", path, () => store.RewriteAsync(path, bytes, cancel));
+    public Task RewriteAsync(StorePath path, ReadOnlyMemory<byte> bytes, CancellationToken cancel) => DoAsync("rewrite", path, () => store.RewriteAsync(path, bytes, cancel), cancel);
 
-    public Task RemoveAsync(StorePath path, CancellationToken cancel) => DoAsync("remove", path, () => store.RemoveAsync(path, cancel));
+    public Task RemoveAsync(StorePath path, CancellationToken cancel) => DoAsync("remove", path, () => store.RemoveAsync(path, cancel), cancel);
 
-    public Task RemoveFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("remove-folder", folder, () => store.RemoveFolderAsync(folder, cancel));
+    public Task RemoveFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("remove-folder", folder, () => store.RemoveFolderAsync(folder, cancel), cancel);
 
-    public Task RenameAsync(StorePath from, StorePath to, CancellationToken cancel) => DoAsync("rename", to, () => store.RenameAsync(from, to, cancel));
+    public Task RenameAsync(StorePath from, StorePath to, CancellationToken cancel) => DoAsync("rename", to, () => store.RenameAsync(from, to, cancel), cancel);
 
-    public Task FlushFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("flush", folder, () => store.FlushFolderAsync(folder, cancel));
+    public Task FlushFolderAsync(StorePath folder, CancellationToken cancel) => DoAsync("flush", folder, () => store.FlushFolderAsync(folder, cancel), cancel);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    private async Task<T> DoAsync<T>(string kind, StorePath path, Func<Task<T>> work)
+    private async Task<T> DoAsync<T>(string kind, StorePath path, Func<Task<T>> work, CancellationToken cancel)
     {
         var operation = new StoreOperation(kind, path);
         int number;
@@ -82,22 +82,25 @@ public sealed class WatchedStore(IDeleteStore store) : IDeleteStore
 
         Before?.Invoke(number, operation);
         var result = await work();
-        After?.Invoke(number, operation);
+        if (After is null) return result;
+        After(number, operation);
+        // A cancel may win the race against an answer that is already on its way.
+        cancel.ThrowIfCancellationRequested();
         return result;
     }
 
-    private Task<bool> DoAsync(string kind, StorePath path, Func<Task> work) => DoAsync(kind, path, async () =>
+    private Task<bool> DoAsync(string kind, StorePath path, Func<Task> work, CancellationToken cancel) => DoAsync(kind, path, async () =>
     {
         await work();
         return true;
-    });
+    }, cancel);
 
     private sealed class Reader(WatchedStore watched, StorePath path, IStoreReader reader) : IStoreReader
     {
         public long Length => reader.Length;
 
         public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancel) =>
-            await watched.DoAsync("read", path, async () => await reader.ReadAsync(offset, buffer, cancel));
+            await watched.DoAsync("read", path, async () => await reader.ReadAsync(offset, buffer, cancel), cancel);
 
         public ValueTask DisposeAsync() => reader.DisposeAsync();
     }
@@ -107,9 +110,9 @@ public sealed class WatchedStore(IDeleteStore store) : IDeleteStore
         public long Length => writer.Length;
 
         public async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
-            await watched.DoAsync("append", path, async () => await writer.AppendAsync(bytes, cancel));
+            await watched.DoAsync("append", path, async () => await writer.AppendAsync(bytes, cancel), cancel);
 
-        public Task FinishAsync(CancellationToken cancel) => watched.DoAsync("finish", path, () => writer.FinishAsync(cancel));
+        public Task FinishAsync(CancellationToken cancel) => watched.DoAsync("finish", path, () => writer.FinishAsync(cancel), cancel);
 
         public ValueTask DisposeAsync() => writer.DisposeAsync();
     }
