@@ -100,6 +100,8 @@ public sealed class ImageWriter : IAsyncDisposable
             await image.CheckOwnershipAsync(cancel);
             foreach (var name in (StorePath[])[StoreNames.Manifest(id), StoreNames.Deleted(id)])
                 if (await store.FindAsync(name, cancel) is not null) throw Taken(id);
+            foreach (var entry in await store.ListAsync(StoreNames.Image(id), cancel))
+                if (!entry.IsFolder && StoreNames.IsPart(entry.Name) && StorePath.IsPart(entry.Name)) await store.RemoveAsync(StoreNames.Image(id) / entry.Name, cancel);
             await image.ReadWrapsAsync(cancel);
             return image;
         }

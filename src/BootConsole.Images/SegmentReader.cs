@@ -29,9 +29,11 @@ public sealed class SegmentReader : IAsyncDisposable
     internal static async Task<SegmentReader> OpenAsync(IStoreReader file, KeySet? keys, string which, CancellationToken cancel)
     {
         if (keys is null) return new SegmentReader(file, null, which);
+        // Asked for outside: that a key does not read images is no damage.
+        var identity = keys.Identity;
         try
         {
-            var age = await AgeRangeReader.OpenAsync(file.Length, (offset, buffer, token) => FillAsync(file, offset, buffer, which, token), [keys.Identity], cancel);
+            var age = await AgeRangeReader.OpenAsync(file.Length, (offset, buffer, token) => FillAsync(file, offset, buffer, which, token), [identity], cancel);
             return new SegmentReader(file, age, which);
         }
         catch (Fault damage) when (damage is KeyFault or CorruptFault { Part: not EncryptedPart.None })

@@ -93,17 +93,21 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         using var tableTransform = context.MakeTransform(options.Level);
         // More and smaller segments than these would make a manifest that nobody reads any more.
         var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
-        await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel, known);
+        DiskImageWriter? opened = null;
+        await RunAsync(async token => opened = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, token, known), image.RejoinAsync);
+        await using var target = opened!;
         var tally = new DiskTally(plan.Grid);
-        await RecheckAsync(plan, target, tally, options, cancel);
+        if (target.Committed.Count > 0) await RunAsync(token => RecheckAsync(plan, target, tally, options, token), PrepareAsync);
         StoredFile? sums = null;
-        await Reconnection.RunAsync(context, store, options.RetryFor, SendAsync, PrepareAsync, cancel);
+        await RunAsync(SendAsync, PrepareAsync);
         var layoutRecord = LayoutRecords.Of(plan, options.Pad);
         StoredFile? layout = null;
-        await Reconnection.RunAsync(context, store, options.RetryFor, async token => layout = await image.PublishLayoutAsync(number, layoutRecord, token), image.RejoinAsync, cancel);
+        await RunAsync(async token => layout = await image.PublishLayoutAsync(number, layoutRecord, token), image.RejoinAsync);
         foreach (var source in target.Foreign)
             foreign[$"{source.Image}/{source.Disk}/{source.Name}"] = new ForeignSegment(source.Image.Text, source.Disk, source.Name.SegmentFile, source.Length, source.Hash.ToString());
         return Describe(plan, target, tally, layout!, sums);
+
+        Task RunAsync(Func<CancellationToken, Task> part, Func<CancellationToken, Task> prepare) => Reconnection.RunAsync(context, store, options.RetryFor, part, prepare, cancel);
 
         async Task SendAsync(CancellationToken token)
         {
@@ -124,10 +128,8 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     // Of a resumed image, what the disk still has stays; what has changed since is sent again.
     private async Task RecheckAsync(DiskPlan plan, DiskImageWriter target, DiskTally tally, BackupOptions options, CancellationToken cancel)
     {
-        if (target.Committed.Count == 0) return;
-        IReadOnlyCollection<CommittedTable> changed = [];
-        using (var flow = new RecheckFlow(plan, target, tally, options, context))
-            await Watchdog.RunAsync(context, async token => changed = await flow.RunAsync(token), cancel);
+        using var flow = new RecheckFlow(plan, target, tally, options, context);
+        var changed = await flow.RunAsync(cancel);
         foreach (var table in changed) await target.DropAsync(table, cancel);
         var kept = target.Committed.Sum(table => table.Segment?.Length ?? 0);
         context.Progress.Report($"{target.Committed.Count} ranges of {plan.Disk.Info.Path} are as they were saved ({ByteSize.Format(kept)} need not be sent); {changed.Count} have changed");

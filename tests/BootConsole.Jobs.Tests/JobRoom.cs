@@ -20,9 +20,12 @@ internal sealed class JobRoom
 
     internal IDeleteStore Store { get; set; }
 
-    internal FakeClock Clock { get; } = new();
+    internal FakeClock Clock { get; private init; } = new();
 
-    internal FakeProcesses Processes { get; } = new();
+    internal FakeProcesses Processes { get; private init; } = new();
+
+    /// <summary>The same room, as another process sees it.</summary>
+    internal JobRoom With(FakeProcesses processes) => new(Medium) { Store = Store, Processes = processes, Clock = Clock, Keys = Keys, Kind = Kind, SegmentBytes = SegmentBytes };
 
     /// <summary>The kind of the images that are made.</summary>
     internal ImageKind Kind { get; set; } = ImageKind.Full;
@@ -63,6 +66,25 @@ internal sealed class JobRoom
 
     internal async Task<RestoreResult> RestoreAsync(ImageId id, TestDisk target, int disk = 0, CancellationToken cancel = default) =>
         await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk), target, target.Again, cancel);
+
+    /// <summary>Makes a key set and publishes it, wrapped by a password; images are encrypted from then on.</summary>
+    internal async Task<KeySet> EncryptAsync(string password = "open sesame")
+    {
+        Keys = KeySet.MakeRandom();
+        using var recipient = new PasswordRecipient(System.Text.Encoding.UTF8.GetBytes(password), logN: 1);
+        await KeyWraps.PublishAsync(Store, Keys, [recipient], null, default);
+        return Keys;
+    }
+
+    /// <summary>What a disk of an image decodes to.</summary>
+    internal async Task<byte[]> ReadAsync(ImageId id, int disk = 0)
+    {
+        var image = await OpenAsync(id);
+        var record = image.Manifest.Disks[disk];
+        var target = new TestDisk(new byte[record.Size], record.SectorBytes);
+        await new ExportJob(Context()).RunAsync(image, disk, target, default);
+        return target.Bytes;
+    }
 
     /// <summary>Files of the store that are no part of a finished image.</summary>
     internal IReadOnlyList<string> Leftovers(params ImageId[] finished) =>
