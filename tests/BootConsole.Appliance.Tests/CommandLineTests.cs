@@ -72,7 +72,6 @@ public sealed class CommandLineTests
     [InlineData("export --store s latest --to f", "--format qcow2")]
     [InlineData("", "run --config f")]
     [InlineData("", "resume --store s")]
-    [InlineData("", "prune --store s --keep-last 3")]
     [InlineData("", "keys new --store s")]
     [InlineData("", "password change")]
     public void What_a_later_version_will_have_is_refused_by_name(string line, string later)

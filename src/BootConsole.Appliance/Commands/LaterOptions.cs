@@ -24,7 +24,7 @@ internal static class LaterOptions
     /// <summary>Commands that are known and refused.</summary>
     internal static IEnumerable<Command> Commands(Services services)
     {
-        foreach (var name in (string[])["run", "resume", "prune", "keys", "password"])
+        foreach (var name in (string[])["run", "resume", "keys", "password"])
         {
             var command = new Command(name, "Not part of this version.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
             command.Runs(services, "Nothing was written.", _ => throw NotYet($"'bootconsole {name}'"));
