@@ -10,7 +10,6 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
     private const int MostSegments = 32_768;
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes an image of the planned disks.</summary>
     /// <param name="plans">One plan a disk, in the order of the image's disk numbers.</param>
@@ -24,6 +23,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         var id = ImageId.Create(created, options.Pc.Name, options.Name);
         var disks = plans.Select(plan => Describe(plan)).ToList();
         await using var image = await ImageWriter.BeginAsync(store, id, options.Kind, options.Pad, disks, context.Processes.Self, context.Clock, cancel);
+        if (ClockCheck.Complain(image.StoreClockAhead) is { } complaint) context.Progress.Report(complaint);
         Manifest manifest;
         try
         {
@@ -63,7 +63,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             disks.Add(disk);
         }
 
-        var clockTrusted = image.StoreClockAhead.Duration() <= ClockTolerance;
+        var clockComplaint = ClockCheck.Complain(image.StoreClockAhead);
         var manifest = new Manifest
         {
             Format = Manifest.FormatName,
@@ -72,13 +72,13 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             Kind = options.Kind,
             Created = created,
             Finished = context.Clock.GetUtcNow(),
-            ClockTrusted = clockTrusted,
+            ClockTrusted = clockComplaint is null,
             Pc = options.Pc,
             Pad = options.Pad,
             Level = options.Level,
             DurabilityConfirmed = store.ConfirmsDurability,
             Disks = disks,
-            Notes = clockTrusted ? [] : [$"The PC's clock and the store's clock differ by {image.StoreClockAhead.Duration():d\\.hh\\:mm\\:ss}."],
+            Notes = clockComplaint is null ? [] : [clockComplaint],
             Program = options.Program,
             DurationSeconds = Math.Round(context.Clock.GetElapsedTime(started).TotalSeconds, 3),
             ReadBytes = context.Progress[Stage.Read].Bytes,
