@@ -20,6 +20,9 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     /// <summary>True for <c>--json</c>.</summary>
     internal bool IsJson => isJson;
 
+    /// <summary>How progress is shown.</summary>
+    internal ProgressStyle ProgressStyle => isJson ? ProgressStyle.Json : services.IsInteractive ? ProgressStyle.Live : ProgressStyle.Lines;
+
     /// <summary>Given when the person cancels.</summary>
     internal CancellationToken Cancel => cancel;
 
@@ -42,10 +45,9 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     /// <summary>Runs a job and shows its progress on standard error.</summary>
     internal async Task<T> RunAsync<T>(JobProgress progress, Func<Task<T>> job)
     {
-        var style = isJson ? ProgressStyle.Json : services.IsInteractive ? ProgressStyle.Live : ProgressStyle.Lines;
         try
         {
-            return await new ProgressDisplay(services.Errors, style, services.Clock).ShowAsync(progress, job);
+            return await new ProgressDisplay(services.Errors, ProgressStyle, services.Clock).ShowAsync(progress, job);
         }
         finally
         {

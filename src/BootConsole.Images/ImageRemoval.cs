@@ -9,13 +9,57 @@ namespace BootConsole.Images;
 /// <param name="KeptFiles">Files of deleted images that other images or jobs still need, or that are not of the format.</param>
 public sealed record RemovalResult(long FreedBytes, int KeptFiles);
 
+/// <summary>What became of one of several images.</summary>
+/// <param name="Id">The image.</param>
+/// <param name="Refusal">Why it was not deleted; null when it was.</param>
+/// <param name="Result">What was removed of it, and what others still need of it.</param>
+public sealed record ImageRemoved(ImageId Id, RefusedFault? Refusal, RemovalResult Result);
+
+/// <summary>What the deletion of several images did.</summary>
+/// <param name="Images">One entry an image, in the order they were named.</param>
+/// <param name="Total">All of it, with what earlier deletions had left.</param>
+public sealed record RemovalReport(IReadOnlyList<ImageRemoved> Images, RemovalResult Total);
+
 /// <summary>Deletes images and clears unfinished ones away. Needs no keys.</summary>
 public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
 {
+    private static readonly RemovalResult Nothing = new(0, 0);
+
     /// <summary>Deletes one image, finished or not, and sweeps what nothing refers to.</summary>
     /// <exception cref="RefusedFault">A living job works on it or on an image that needs it; nothing was removed.</exception>
     /// <exception cref="CorruptFault">Another image's manifest or state cannot be read, so that nobody knows what it needs; no segment was removed.</exception>
-    public async Task<RemovalResult> DeleteAsync(ImageId id, CancellationToken cancel)
+    public async Task<RemovalResult> DeleteAsync(ImageId id, CancellationToken cancel) => await TakeAwayAsync(id, cancel) ?? Sum(await SweepEachAsync(cancel));
+
+    /// <summary>Deletes several images and sweeps once, not once for each. One that is refused stays and keeps no other from being deleted.</summary>
+    /// <exception cref="CorruptFault">As of <see cref="DeleteAsync"/>; images may be deleted then and their files still be there, for the next sweep.</exception>
+    public async Task<RemovalReport> DeleteAllAsync(IReadOnlyList<ImageId> ids, CancellationToken cancel)
+    {
+        List<ImageRemoved> images = [];
+        var isMarked = false;
+        foreach (var id in ids.Distinct())
+        {
+            try
+            {
+                var unfinished = await TakeAwayAsync(id, cancel);
+                isMarked |= unfinished is null;
+                images.Add(new ImageRemoved(id, null, unfinished ?? Nothing));
+            }
+            catch (RefusedFault refusal)
+            {
+                images.Add(new ImageRemoved(id, refusal, Nothing));
+            }
+        }
+
+        var swept = isMarked ? await SweepEachAsync(cancel) : [];
+        var total = Sum(images.ToDictionary(image => image.Id, image => image.Result).Concat(swept));
+        return new RemovalReport([.. images.Select(image => swept.TryGetValue(image.Id, out var result) && image.Refusal is null ? image with { Result = result } : image)], total);
+    }
+
+    /// <summary>Removes every file of deleted images that no image, no unfinished image and no living job refers to.</summary>
+    public async Task<RemovalResult> SweepAsync(CancellationToken cancel) => Sum(await SweepEachAsync(cancel));
+
+    // Null: the image is marked as deleted, and the sweep that must follow removes it.
+    private async Task<RemovalResult?> TakeAwayAsync(ImageId id, CancellationToken cancel)
     {
         if (await store.FindAsync(StoreNames.Manifest(id), cancel) is not null) await store.RenameAsync(StoreNames.Manifest(id), StoreNames.Deleted(id), cancel);
         else if (await store.FindAsync(StoreNames.Deleted(id), cancel) is null) return await DeleteUnfinishedAsync(id, cancel);
@@ -31,20 +75,19 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
             throw;
         }
 
-        return await SweepAsync(cancel);
+        return null;
     }
 
-    /// <summary>Removes every file of deleted images that no image, no unfinished image and no living job refers to.</summary>
-    public async Task<RemovalResult> SweepAsync(CancellationToken cancel)
+    private async Task<Dictionary<ImageId, RemovalResult>> SweepEachAsync(CancellationToken cancel)
     {
         var living = await LeaseSearch.FindLivingAsync(store, processes, cancel);
         var survey = await StoreSurvey.TakeAsync(store, cancel);
         // A job whose image has no records yet may have read the manifest of one that is deleted by now, or still be restoring it.
         var isUnclear = living.Any(lease => !survey.KnownImages.Contains(lease.Image.Text));
-        long freed = 0;
-        var kept = 0;
+        Dictionary<ImageId, RemovalResult> results = [];
         foreach (var id in survey.Deleted)
         {
+            long freed = 0;
             var files = await ImageFolder.ListAsync(store, id, cancel);
             var isHeld = isUnclear || survey.HeldImages.Contains(id.Text);
             var needed = files.Content.Where(file => isHeld || survey.NeededFiles.Contains(file)).ToHashSet();
@@ -54,14 +97,17 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
                 await store.RemoveAsync(file, cancel);
             }
 
-            kept += needed.Count;
-            if (needed.Count == 0 && !isHeld && !await TryRemoveRestAsync(id, files, cancel)) kept++;
+            var isForeign = needed.Count == 0 && !isHeld && !await TryRemoveRestAsync(id, files, cancel);
+            results[id] = new RemovalResult(freed, needed.Count + (isForeign ? 1 : 0));
         }
 
-        return new RemovalResult(freed, kept);
+        return results;
     }
 
-    private async Task<RemovalResult> DeleteUnfinishedAsync(ImageId id, CancellationToken cancel)
+    private static RemovalResult Sum(IEnumerable<KeyValuePair<ImageId, RemovalResult>> results) =>
+        results.Aggregate(Nothing, (sum, next) => new RemovalResult(sum.FreedBytes + next.Value.FreedBytes, sum.KeptFiles + next.Value.KeptFiles));
+
+    private async Task<RemovalResult?> DeleteUnfinishedAsync(ImageId id, CancellationToken cancel)
     {
         if (await store.FindAsync(StoreNames.Image(id), cancel) is null)
             throw new RefusedFault("there is no such image in the store") { Which = id.Text, Remedy = "'bootconsole images' lists what is there." };
@@ -69,7 +115,7 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
         if (living.FirstOrDefault(lease => lease.Image == id) is { } owner)
             throw new RefusedFault("a job is making this image") { Which = id.Text, Found = owner.Holder, Remedy = "Cancel that job first; it clears the image away." };
         // Its job may have finished it since the first look; now that nobody holds it, nobody will.
-        if (await store.FindAsync(StoreNames.Manifest(id), cancel) is not null) return await DeleteAsync(id, cancel);
+        if (await store.FindAsync(StoreNames.Manifest(id), cancel) is not null) return await TakeAwayAsync(id, cancel);
         var files = await ImageFolder.ListAsync(store, id, cancel);
         long bytes = 0;
         foreach (var file in files.Content) bytes += (await store.FindAsync(file, cancel))?.Length ?? 0;

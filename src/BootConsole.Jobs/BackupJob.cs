@@ -12,7 +12,6 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
 {
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
     private const int MostSegments = 32_768;
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes an image of the planned disks, or goes on with an unfinished one of the same PC, name, kind and disks.</summary>
     /// <param name="plans">One plan a disk, in the order of the image's disk numbers.</param>
@@ -25,6 +24,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         var start = await BackupStart.MakeAsync(context, store, plans, options, context.Clock.GetUtcNow(), cancel);
         await using var image = start.Image;
         foreach (var remark in start.Remarks) context.Progress.Report(remark);
+        if (ClockCheck.Complain(image.StoreClockAhead) is { } complaint) context.Progress.Report(complaint);
         Manifest manifest;
         try
         {
@@ -138,9 +138,8 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     private Manifest Describe(BackupStart start, IReadOnlyList<ManifestDisk> disks, IReadOnlyList<ForeignSegment> foreign, BackupOptions options, long started)
     {
         var image = start.Image;
-        var clockTrusted = image.StoreClockAhead.Duration() <= ClockTolerance;
-        List<string> notes = [];
-        if (!clockTrusted) notes.Add($"The PC's clock and the store's clock differ by {image.StoreClockAhead.Duration():d\\.hh\\:mm\\:ss}.");
+        var clockComplaint = ClockCheck.Complain(image.StoreClockAhead);
+        List<string> notes = clockComplaint is null ? [] : [clockComplaint];
         if (image.IsResumed) notes.Add($"The backup was cut off and gone on with; the disks are as they were on {context.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC.");
         return new Manifest
         {
@@ -151,7 +150,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             Parent = image.Draft.Parent?.Text,
             Created = image.Created,
             Finished = context.Clock.GetUtcNow(),
-            ClockTrusted = clockTrusted,
+            ClockTrusted = clockComplaint is null,
             Pc = options.Pc,
             KeyId = image.Draft.Keys?.Id.ToString(),
             Pad = options.Pad,

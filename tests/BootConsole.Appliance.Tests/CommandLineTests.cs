@@ -57,7 +57,6 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("backup --disk d.img --store s --no-encryption", "--password-file f")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--recipient age1x")]
-    [InlineData("backup --disk d.img --store s --no-encryption", "--at 02:00")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--limit 1")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind incremental")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind differential")]
@@ -72,7 +71,6 @@ public sealed class CommandLineTests
     [InlineData("export --store s latest --to f", "--format qcow2")]
     [InlineData("", "run --config f")]
     [InlineData("", "resume --store s")]
-    [InlineData("", "prune --store s --keep-last 3")]
     [InlineData("", "keys new --store s")]
     [InlineData("", "password change")]
     public void What_a_later_version_will_have_is_refused_by_name(string line, string later)

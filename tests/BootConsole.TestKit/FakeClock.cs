@@ -10,6 +10,11 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
     public FakeClock() : this(new DateTimeOffset(2026, 11, 21, 6, 4, 0, TimeSpan.Zero)) { }
 
+    public override TimeZoneInfo LocalTimeZone => Zone;
+
+    /// <summary>The time zone of the machine.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>How many timers wait.</summary>
@@ -18,12 +23,18 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         get { lock (_lock) return _timers.Count(timer => timer.Due is not null); }
     }
 
+    /// <summary>How far the wall clock is ahead of the time that timers count: what a person set it by, or how long the PC slept.</summary>
+    public TimeSpan WallAhead { get; set; }
+
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock) return _now + WallAhead;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -36,7 +47,8 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     /// <summary>Moves the clock forwards. Callbacks run before it returns; what they set going on other threads may still be under way.</summary>
     public void Move(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        DateTimeOffset end;
+        lock (_lock) end = _now + by;
         while (true)
         {
             FakeTimer? next;
@@ -55,7 +67,7 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     /// <summary>Sets the clock, backwards too; no timer fires.</summary>
     public void Set(DateTimeOffset time)
     {
-        lock (_lock) _now = time;
+        lock (_lock) _now = time - WallAhead;
     }
 
     private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer

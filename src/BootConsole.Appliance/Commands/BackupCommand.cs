@@ -28,7 +28,7 @@ internal static class BackupCommand
     {
         var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
         {
-            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, DryRun, Explain,
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, StartOption.At, DryRun, Explain,
         };
         LaterOptions.Backup.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
@@ -44,13 +44,26 @@ internal static class BackupCommand
     {
         LaterOptions.Refuse(session.Arguments, LaterOptions.Backup);
         var options = ReadOptions(session);
+        var start = StartOption.Read(session);
+        if (start is not Settings.StartNow && !session.Arguments.GetValue(DryRun))
+        {
+            // What can be refused is refused before the wait; the plan is made anew after it, of the disks as they are then.
+            await RunAsync(session, options, isRehearsal: true);
+            await StartOption.WaitAsync(session, start);
+        }
+
+        return await RunAsync(session, options, isRehearsal: false);
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal)
+    {
         await using var store = await StoreOptions.OpenForBackupAsync(session);
         var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
         List<IDisk> disks = [];
         try
         {
             foreach (var info in found) disks.Add(OpenDisk.ForReading(info));
-            return await RunAsync(session, options, store, disks);
+            return await RunAsync(session, options, isRehearsal, store, disks);
         }
         finally
         {
@@ -58,7 +71,7 @@ internal static class BackupCommand
         }
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, Stores.IDeleteStore store, List<IDisk> disks)
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
     {
         var context = session.Services.MakeJobContext();
         var planner = new DiskPlanner(new UsedMapper(session.Services.Programs));
@@ -70,6 +83,7 @@ internal static class BackupCommand
         var sentences = plans.SelectMany(BackupWords.Describe).ToList();
         if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(BackupWords.Explain));
         foreach (var sentence in sentences) session.Say(sentence);
+        if (isRehearsal) return ExitCode.Done;
         if (session.Arguments.GetValue(DryRun))
         {
             session.Say("Dry run: nothing was written.");

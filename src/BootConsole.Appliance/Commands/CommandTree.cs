@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Add(VerifyCommand.Make(services));
         root.Add(ExportCommand.Make(services));
         root.Add(DeleteCommand.Make(services));
+        root.Add(PruneCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var later in LaterOptions.Commands(services)) root.Add(later);

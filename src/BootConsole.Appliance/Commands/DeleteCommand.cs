@@ -31,19 +31,11 @@ internal static class DeleteCommand
             ids.Add(await ImageList.ResolveAsync(store, text, pc: null, session.Cancel));
         }
 
-        var removal = new ImageRemoval(store, session.Services.Processes);
-        long freed = 0;
-        var kept = 0;
-        foreach (var id in ids.Distinct())
-        {
-            var result = await removal.DeleteAsync(id, session.Cancel);
-            session.HasWritten = true;
-            freed += result.FreedBytes;
-            kept = result.KeptFiles;
-            session.Say($"{id} is deleted, {ByteSize.Format(result.FreedBytes)} are free{(result.KeptFiles > 0 ? $"; {result.KeptFiles} files stay because other images need them" : "")}.");
-        }
-
-        session.Answer(new JobDocument { Outcome = "done", Counts = new CountsDocument { FreedBytes = freed, KeptFiles = kept } }, Documents.Context.JobDocument);
+        var report = await new ImageRemoval(store, session.Services.Processes).DeleteAllAsync(ids, session.Cancel);
+        foreach (var image in report.Images) session.Say(RemovalWords.Describe(image));
+        session.HasWritten = report.Images.Any(image => image.Refusal is null);
+        if (report.Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
+        session.Answer(new JobDocument { Outcome = "done", Counts = RemovalWords.Counts(report) }, Documents.Context.JobDocument);
         return ExitCode.Done;
     }
 }

@@ -11,7 +11,7 @@ internal static class LaterOptions
     /// <summary>Of <c>backup</c>.</summary>
     internal static IReadOnlyList<Option> Backup { get; } =
     [
-        Later("--password-file", "F"), Later("--recipient", "age1…"), Later("--at", "TIME"), Later("--limit", "RATE"),
+        Later("--password-file", "F"), Later("--recipient", "age1…"), Later("--limit", "RATE"),
     ];
 
     /// <summary>Of <c>restore</c>.</summary>
@@ -24,7 +24,7 @@ internal static class LaterOptions
     /// <summary>Commands that are known and refused.</summary>
     internal static IEnumerable<Command> Commands(Services services)
     {
-        foreach (var name in (string[])["run", "resume", "prune", "keys", "password"])
+        foreach (var name in (string[])["run", "resume", "keys", "password"])
         {
             var command = new Command(name, "Not part of this version.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
             command.Runs(services, "Nothing was written.", _ => throw NotYet($"'bootconsole {name}'"));

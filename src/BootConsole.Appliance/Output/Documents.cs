@@ -98,6 +98,40 @@ internal sealed record ImageDocument
 
 internal sealed record ImageDiskDocument(string Model, string Serial, long Size, long UnreadableBytes);
 
+internal sealed record PruneDocument
+{
+    public required string Outcome { get; init; }
+
+    public required bool DryRun { get; init; }
+
+    public required IReadOnlyList<PrunedImageDocument> Images { get; init; }
+
+    public required CountsDocument Counts { get; init; }
+
+    public FaultDocument? Fault { get; init; }
+}
+
+internal sealed record PrunedImageDocument
+{
+    public required string Id { get; init; }
+
+    public required string Pc { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Action { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required bool Removed { get; init; }
+
+    public long? FreedBytes { get; init; }
+
+    public int? KeptFiles { get; init; }
+
+    public string? Refusal { get; init; }
+}
+
 internal sealed record DisksDocument(IReadOnlyList<DiskDocument> Disks);
 
 internal sealed record DiskDocument
@@ -148,6 +182,7 @@ internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Mea
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(ImagesDocument))]
+[JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(DisksDocument))]
 [JsonSerializable(typeof(ShowDocument))]
 [JsonSerializable(typeof(ProgressDocument))]

@@ -1,0 +1,44 @@
+// Shows how long a job still waits for its time: live on a terminal, a line now and then elsewhere, JSON lines for scripts.
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace BootConsole.Appliance.Output;
+
+/// <summary>The countdown, on standard error.</summary>
+/// <param name="errors">Standard error.</param>
+/// <param name="style">How it is shown.</param>
+/// <param name="zone">The time zone that the time is shown in.</param>
+internal sealed class CountdownDisplay(IAnsiConsole errors, ProgressStyle style, TimeZoneInfo zone)
+{
+    // A log of a night has a dozen lines then, and still shows that somebody waits.
+    private static readonly TimeSpan LineEvery = TimeSpan.FromHours(1);
+
+    private TimeSpan? _shown;
+
+    /// <summary>Runs a wait under display.</summary>
+    /// <param name="wait">Waits, and calls what it is given at each look at the clock.</param>
+    internal Task ShowAsync(Func<Action<DateTimeOffset, TimeSpan>, Task> wait) => style == ProgressStyle.Live
+        ? errors.Live(new Text("")).AutoClear(true).StartAsync(context => wait((due, left) => context.UpdateTarget(new Text($"{Waiting(due)}, in {Clock(left)}. Ctrl-C ends it."))))
+        : wait(ShowLine);
+
+    /// <summary>Until when, in words.</summary>
+    internal string Waiting(DateTimeOffset due) => "waiting until " + TimeZoneInfo.ConvertTime(due, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+
+    private void ShowLine(DateTimeOffset due, TimeSpan left)
+    {
+        // A clock that was set back makes the wait longer than it was when last shown.
+        if (_shown is { } shown && left <= shown && shown - left < LineEvery) return;
+        _shown = left;
+        errors.Profile.Out.Writer.WriteLine(style == ProgressStyle.Json
+            ? JsonSerializer.Serialize(new ProgressDocument(Waiting(due), 0, 0, new Dictionary<string, double>(), null, Math.Round(left.TotalSeconds)), Documents.Context.ProgressDocument)
+            : $"{Waiting(due)}, in {Clock(left)}");
+    }
+
+    // The last second counts as one: nobody waits 0:00:00.
+    private static string Clock(TimeSpan left)
+    {
+        var seconds = (long)Math.Ceiling(left.TotalSeconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+    }
+}
