@@ -33,7 +33,7 @@ public sealed class WholeDiskClaimTests : IDisposable
         if (claim == "mdraid 1.0") WholeDiskSigns.WriteMd10(_disk);
         if (claim == "mdraid 0.90") WholeDiskSigns.WriteMd090(_disk);
         if (claim == "LVM") WholeDiskSigns.WriteLvm(_disk);
-        using var device = new LoopDevice(_disk, new ByteRange(0, 128 << 20));
+        using var device = LoopDisk.Attach(_disk);
         foreach (var path in new[] { _disk, device.Path })
         {
             var (before, after) = Check(path);
@@ -111,7 +111,7 @@ public sealed class WholeDiskClaimTests : IDisposable
 
     private void AssertBelieved()
     {
-        using var device = new LoopDevice(_disk, new ByteRange(0, 128 << 20));
+        using var device = LoopDisk.Attach(_disk);
         foreach (var path in new[] { _disk, device.Path })
         {
             var (before, after) = Check(path);
