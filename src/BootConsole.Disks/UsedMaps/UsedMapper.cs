@@ -22,6 +22,7 @@ public sealed class UsedMapper(IProgramRunner programs)
         ["ext3"] = Ext,
         ["ext4"] = Ext,
         ["xfs"] = new XfsMapper(),
+        ["btrfs"] = new BtrfsMapper(),
         ["ntfs"] = new NtfsMapper(),
         ["vfat"] = Fat,
         ["exfat"] = new ExfatMapper(),
