@@ -18,7 +18,7 @@ public sealed class DiskPlanner(UsedMapper mapper)
     public async Task<DiskPlan> PlanAsync(IDisk disk, GapPolicy gaps, JobProgress progress, CancellationToken cancel)
     {
         progress.Begin($"reading the partition table of {disk.Info.Path}", 0);
-        var layout = PartitionTables.Read(disk);
+        var layout = await mapper.CheckTableAsync(disk, PartitionTables.Read(disk), progress, cancel);
         var whole = new ByteRange(0, disk.Info.Length);
         List<PartitionMap> maps = [];
         List<string> notes = [.. layout.Notes];

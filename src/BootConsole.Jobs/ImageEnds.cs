@@ -7,7 +7,7 @@ using BootConsole.Images;
 namespace BootConsole.Jobs;
 
 /// <summary>The table sectors of a disk in an image, from its layout record, which is hostile.</summary>
-/// <param name="Layout">The table, read from these sectors and not from the record's list.</param>
+/// <param name="Layout">The table, read from these sectors and not from the record's list; not trusted where the list is empty.</param>
 /// <param name="First">The first sectors.</param>
 internal sealed record ImageEnds(DiskLayout Layout, ReadOnlyMemory<byte> First)
 {
@@ -33,7 +33,10 @@ internal sealed record ImageEnds(DiskLayout Layout, ReadOnlyMemory<byte> First)
             IsImageFile = true,
         };
         using var kept = new KeptSectors(new DiskEnds(info, first, last), others);
-        return new ImageEnds(PartitionTables.Read(kept), first);
+        var layout = PartitionTables.Read(kept);
+        // The backup found something on the disk that speaks against its table, and saved the disk as it is: so it goes back, to no smaller disk and not rebuilt.
+        if (record.Partitions.Count == 0 && layout.Partitions.Count > 0) layout = layout.Distrusted("The partition table was not trusted when the image was made; the whole disk is in it.");
+        return new ImageEnds(layout, first);
     }
 
     private static byte[] ReadSectors(string base64, ManifestDisk disk, string which)

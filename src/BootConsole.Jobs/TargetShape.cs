@@ -43,13 +43,15 @@ public sealed record TargetShape
     public static TargetShape For(DiskLayout layout, long imageBytes, DiskInfo target, IReadOnlyList<TableWrite> tables)
     {
         var ends = ProtectedRanges.ForDisk(target.Length, target.SectorBytes, layout);
+        var held = RangeSet.Of(ends.Start, ends.End);
         return new TargetShape
         {
             ImageBytes = imageBytes,
             TargetBytes = target.Length,
             Head = ends.Start,
             Tail = ends.End,
-            Erased = RangeSet.Of([.. ErasedTables(ends, tables), .. OldEnd(imageBytes, target.Length, ends.End)]),
+            // On a target of a few dozen sectors the two ends meet, and reach over what would otherwise be erased: they are written last, so they win.
+            Erased = RangeSet.Of([.. ErasedTables(held, tables), .. OldEnd(imageBytes, target.Length)]).Except(held),
             Edges = RangeSet.Of(layout.Partitions.Select(partition => partition.Range).Append(new ByteRange(0, Math.Min(imageBytes, target.Length))).SelectMany(EdgesOf)),
         };
     }
@@ -61,22 +63,19 @@ public sealed record TargetShape
     public IEnumerable<ByteRange> WritableEdges(ByteRange range) => Edges.Within(range).SelectMany(Writable);
 
     // The rebuilt table clears the image's backup GPT, which would otherwise stand in the middle of the larger disk.
-    private static IEnumerable<ByteRange> ErasedTables(ProtectedRanges ends, IReadOnlyList<TableWrite> tables)
+    private static IEnumerable<ByteRange> ErasedTables(RangeSet held, IReadOnlyList<TableWrite> tables)
     {
         foreach (var table in tables)
         {
-            if (ends.Start.Contains(table.Range) || ends.End.Contains(table.Range)) continue;
+            if (held.Contains(table.Range)) continue;
             if (table.Bytes.Span.ContainsAnyExcept((byte)0))
                 throw new RefusedFault("the image's partition entries stand too far from the start of the disk to be moved") { Remedy = "Use a target of the size of the image's disk." };
             yield return table.Range;
         }
     }
 
-    private static IEnumerable<ByteRange> OldEnd(long imageBytes, long targetBytes, ByteRange tail)
-    {
-        var start = Math.Max(imageBytes, targetBytes - EdgeBytes);
-        return start < tail.Start ? [ByteRange.FromEnds(start, tail.Start)] : [];
-    }
+    private static IEnumerable<ByteRange> OldEnd(long imageBytes, long targetBytes) =>
+        imageBytes < targetBytes ? [ByteRange.FromEnds(Math.Max(imageBytes, targetBytes - EdgeBytes), targetBytes)] : [];
 
     private static IEnumerable<ByteRange> EdgesOf(ByteRange range) =>
         [new(range.Start, Math.Min(EdgeBytes, range.Length)), ByteRange.FromEnds(Math.Max(range.Start, range.End - EdgeBytes), range.End)];

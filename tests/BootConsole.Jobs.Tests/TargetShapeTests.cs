@@ -11,33 +11,34 @@ public sealed class TargetShapeTests
 {
     private const long MiB = 1 << 20;
 
-    // Image and target of any two sizes, in sectors; partitions anywhere; with or without a GPT that is made anew.
+    // Image and target of any two sizes from one sector, in sectors; partitions anywhere; with or without a GPT that is made anew, which takes 67 sectors at least.
     private static readonly Gen<(long Image, long Target, int Sector, DiskLayout Layout, bool IsRebuilt)> Cases =
         from sector in Gen.Elements(512, 4096)
-        from imageSectors in Gen.Choose(200, 40_000)
+        from imageSectors in Gen.Frequency((1, Gen.Choose(1, 100)), (3, Gen.Choose(100, 40_000)))
         from difference in Gen.Frequency((1, Gen.Constant(0)), (1, Gen.Choose(-40, 40)), (2, Gen.Choose(-20_000, 20_000)))
         from starts in Gen.Choose(0, imageSectors - 1).ListOf(3)
         from isRebuilt in Gen.Elements(true, false)
-        let targetSectors = Math.Max(200, imageSectors + difference)
+        let targetSectors = Math.Max(1, imageSectors + difference)
         let bounds = starts.Append(imageSectors).Order().ToList()
         let partitions = bounds.Zip(bounds.Skip(1)).Where(pair => pair.Second > pair.First).Select((pair, i) => new Partition(i + 1, ByteRange.FromEnds(pair.First * (long)sector, pair.Second * (long)sector), "83")).ToList()
-        select (imageSectors * (long)sector, targetSectors * (long)sector, sector, new DiskLayout(TableKind.Mbr, sector, partitions), isRebuilt && targetSectors > imageSectors && imageSectors > 200);
+        select (imageSectors * (long)sector, targetSectors * (long)sector, sector, new DiskLayout(TableKind.Mbr, sector, partitions), isRebuilt && targetSectors > imageSectors && imageSectors > 67);
 
     [Fact]
-    public void Every_byte_of_the_target_that_the_image_has_is_written_once_or_held_back_or_erased() => Prop.ForAll(Arb.From(Cases), one =>
-    {
-        var shape = Shape(one);
-        var common = new ByteRange(0, Math.Min(one.Image, one.Target));
-        var written = RangeSet.Of(Chunks(one.Image).SelectMany(shape.Writable));
-        foreach (var set in (RangeSet[])[RangeSet.Of(shape.Head, shape.Tail), shape.Erased]) Assert.True(written.Intersect(set).IsEmpty);
-        Assert.True(shape.Erased.Intersect(RangeSet.Of(shape.Head, shape.Tail)).IsEmpty);
-        Assert.False(shape.Head.Overlaps(shape.Tail));
-        var all = written.Union(RangeSet.Of(shape.Head, shape.Tail)).Union(shape.Erased);
-        Assert.True(all.Contains(common), $"{common} is not covered");
-        Assert.True(all.Except(RangeSet.Of(new ByteRange(0, one.Target))).IsEmpty, "nothing lies behind the target");
-        Assert.Equal(Chunks(one.Image).SelectMany(shape.Writable).Sum(piece => piece.Length), written.TotalBytes);
-        Assert.All(written.Ranges.Concat([shape.Head, shape.Tail]).Concat(shape.Erased.Ranges), range => Assert.True(range.Start % one.Sector == 0 && range.Length % one.Sector == 0, $"{range} is not whole sectors"));
-    }).QuickCheckThrowOnFailure();
+    public void Every_byte_of_the_target_that_the_image_has_is_written_once_or_held_back_or_erased() =>
+        Prop.ForAll(Arb.From(Cases), RequireOneTurnForEveryByte).QuickCheckThrowOnFailure();
+
+    // The ends of such targets meet; what the image does not have was once both erased and held back.
+    [Theory]
+    [InlineData(1, 1, 512)]
+    [InlineData(1, 2, 512)]
+    [InlineData(10, 40, 512)]
+    [InlineData(1, 100, 512)]
+    [InlineData(33, 67, 512)]
+    [InlineData(40, 35, 512)]
+    [InlineData(3, 12, 4096)]
+    [InlineData(5, 6, 4096)]
+    public void The_smallest_targets_have_one_turn_for_every_byte_too(int imageSectors, int targetSectors, int sector) =>
+        RequireOneTurnForEveryByte((imageSectors * (long)sector, targetSectors * (long)sector, sector, new DiskLayout(TableKind.Mbr, sector, []), false));
 
     [Fact]
     public void The_first_and_last_MiB_of_disk_and_partitions_are_written_even_where_unused() => Prop.ForAll(Arb.From(Cases), one =>
@@ -66,6 +67,21 @@ public sealed class TargetShapeTests
         TableWrite[] zeros = [new(50 * MiB, new byte[512])], entries = [new(50 * MiB, new byte[] { 1 }.Concat(new byte[511]).ToArray())];
         Assert.Contains(new ByteRange(50 * MiB, 512), TargetShape.For(layout, 100 * MiB, info, zeros).Erased.Ranges);
         Assert.Throws<RefusedFault>(() => TargetShape.For(layout, 100 * MiB, info, entries));
+    }
+
+    private static void RequireOneTurnForEveryByte((long Image, long Target, int Sector, DiskLayout Layout, bool IsRebuilt) one)
+    {
+        var shape = Shape(one);
+        var common = new ByteRange(0, Math.Min(one.Image, one.Target));
+        var written = RangeSet.Of(Chunks(one.Image).SelectMany(shape.Writable));
+        foreach (var set in (RangeSet[])[RangeSet.Of(shape.Head, shape.Tail), shape.Erased]) Assert.True(written.Intersect(set).IsEmpty);
+        Assert.True(shape.Erased.Intersect(RangeSet.Of(shape.Head, shape.Tail)).IsEmpty);
+        Assert.False(shape.Head.Overlaps(shape.Tail));
+        var all = written.Union(RangeSet.Of(shape.Head, shape.Tail)).Union(shape.Erased);
+        Assert.True(all.Contains(common), $"{common} is not covered");
+        Assert.True(all.Except(RangeSet.Of(new ByteRange(0, one.Target))).IsEmpty, "nothing lies behind the target");
+        Assert.Equal(Chunks(one.Image).SelectMany(shape.Writable).Sum(piece => piece.Length), written.TotalBytes);
+        Assert.All(written.Ranges.Concat([shape.Head, shape.Tail]).Concat(shape.Erased.Ranges), range => Assert.True(range.Start % one.Sector == 0 && range.Length % one.Sector == 0, $"{range} is not whole sectors"));
     }
 
     private static TargetShape Shape((long Image, long Target, int Sector, DiskLayout Layout, bool IsRebuilt) one)

@@ -49,7 +49,7 @@ public sealed class FaultyDisk : IDisposable
 
     public void Dispose()
     {
-        DiskTool.Try("", "umount", Path);
+        SystemTool.Try("umount", Path);
         _program.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _folder.Dispose();
     }

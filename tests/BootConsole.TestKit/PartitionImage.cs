@@ -39,12 +39,12 @@ public sealed class PartitionImage : IDisposable
     }
 
     /// <summary>A writable device over the partition.</summary>
-    public LoopDevice Attach() => new(File, Range, _sectorBytes);
+    public LoopDisk Attach() => LoopDisk.Attach(File, _sectorBytes, range: Range);
 
     /// <summary>Mounts the partition.</summary>
     /// <param name="type"><c>ntfs</c> and <c>exfat</c> by their programs in user space, all others by the kernel.</param>
     /// <param name="options">Mount options.</param>
-    public MountedFolder Mount(string type, string options = "defaults") => new(Attach(), type, options);
+    public MountedFolder Mount(string type, string options = "defaults") => MountedFolder.Mount(Attach(), type, options);
 
     /// <summary>Reads bytes of the partition.</summary>
     public byte[] Read(long offset, int count)

@@ -14,8 +14,8 @@ public static class PartitionedImage
 
     /// <summary>Writes a table with <c>sfdisk</c> from its script language, on a file or a device.</summary>
     public static void Sfdisk(string disk, string script) =>
-        DiskTool.RunWithInput(script, "sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", "--wipe", "never", disk);
+        SystemTool.Feed(script, "sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", "--wipe", "never", disk);
 
     /// <summary>Changes a GPT with <c>sgdisk</c>.</summary>
-    public static void Sgdisk(string disk, params IReadOnlyList<string> arguments) => DiskTool.Run("sgdisk", [.. arguments, disk]);
+    public static void Sgdisk(string disk, params string[] arguments) => SystemTool.Run("sgdisk", [.. arguments, disk]);
 }

@@ -111,7 +111,7 @@ public sealed class PrivateSshd : IAsyncDisposable
     /// <summary>Makes one more Ed25519 key pair in the server's folder and gives the path of the private one.</summary>
     public async Task<string> MakeKeyAsync(string name)
     {
-        await Programs.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Path.Combine(Folder, name));
+        await SystemTool.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", Path.Combine(Folder, name));
         return Path.Combine(Folder, name);
     }
 
@@ -123,14 +123,14 @@ public sealed class PrivateSshd : IAsyncDisposable
         Directory.CreateDirectory("/run/sshd");
         Directory.CreateDirectory(StoreFolder);
         foreach (var key in new[] { "hostkey", "id", "ca_host", "ca_user" }) await MakeKeyAsync(key);
-        await Programs.RunAsync("ssh-keygen", "-q", "-s", Path.Combine(Folder, "ca_host"), "-I", "host", "-h", "-n", CertifiedName, "-V", "always:forever", Path.Combine(Folder, "hostkey.pub"));
+        await SystemTool.RunAsync("ssh-keygen", "-q", "-s", Path.Combine(Folder, "ca_host"), "-I", "host", "-h", "-n", CertifiedName, "-V", "always:forever", Path.Combine(Folder, "hostkey.pub"));
         if (_options.UserCertificate)
-            await Programs.RunAsync("ssh-keygen", "-q", "-s", Path.Combine(Folder, "ca_user"), "-I", "user", "-n", User, "-V", "always:forever", Path.Combine(Folder, "id.pub"));
+            await SystemTool.RunAsync("ssh-keygen", "-q", "-s", Path.Combine(Folder, "ca_user"), "-I", "user", "-n", User, "-V", "always:forever", Path.Combine(Folder, "id.pub"));
         File.WriteAllText(Path.Combine(Folder, "authorized_keys"), _options.UserCertificate ? "" : File.ReadAllText(Path.Combine(Folder, "id.pub")));
         if (!_options.Chroot) return;
         // sshd reads the keys as the user.
-        await Programs.RunAsync("chmod", "755", Folder, Path.Combine(Folder, "root"));
-        await Programs.RunAsync("chown", User, StoreFolder);
+        await SystemTool.RunAsync("chmod", "755", Folder, Path.Combine(Folder, "root"));
+        await SystemTool.RunAsync("chown", User, StoreFolder);
     }
 
     private IEnumerable<string> Configuration()

@@ -1,4 +1,4 @@
-// Runs programs of this machine for tests: what must succeed does, or the test says what the program said.
+// Runs programs that tests are made with or hold results against: sfdisk, mkfs, zstd, find.
 using BootConsole.Host;
 
 namespace BootConsole.TestKit;
@@ -7,22 +7,21 @@ namespace BootConsole.TestKit;
 public static class SystemTool
 {
     /// <summary>Runs a program to its end and returns its standard output; any other exit than 0 fails the test.</summary>
-    public static string Run(string program, params string[] arguments)
-    {
-        var result = Try(program, arguments);
-        return result.Succeeded
-            ? result.Output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit {result.ExitCode}\n{result.Output}\n{result.Error}");
-    }
+    public static string Run(string program, params string[] arguments) => Output(Try(program, arguments), program, arguments);
+
+    /// <summary>The same without blocking a thread.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments) =>
+        Output(await new ProgramRunner().RunAsync(new ProgramCall(program, arguments), CancellationToken.None), program, arguments);
+
+    /// <summary>The same with text on its standard input.</summary>
+    public static string Feed(string input, string program, params string[] arguments) => Output(Call(new ProgramCall(program, arguments) { Input = input }), program, arguments);
 
     /// <summary>Runs a program to its end, whatever it says.</summary>
-    public static ProgramResult Try(string program, params string[] arguments) =>
-        new ProgramRunner().RunAsync(new ProgramCall(program, arguments), CancellationToken.None).GetAwaiter().GetResult();
+    public static ProgramResult Try(string program, params string[] arguments) => Call(new ProgramCall(program, arguments));
 
-    /// <summary>Runs a program with text on its standard input; any other exit than 0 fails the test.</summary>
-    public static void Feed(string input, string program, params string[] arguments)
-    {
-        var result = new ProgramRunner().RunAsync(new ProgramCall(program, arguments) { Input = input }, CancellationToken.None).GetAwaiter().GetResult();
-        if (!result.Succeeded) throw new InvalidOperationException($"{program}: exit {result.ExitCode}\n{result.Output}\n{result.Error}");
-    }
+    private static ProgramResult Call(ProgramCall call) => new ProgramRunner().RunAsync(call, CancellationToken.None).GetAwaiter().GetResult();
+
+    private static string Output(ProgramResult result, string program, string[] arguments) => result.Succeeded
+        ? result.Output
+        : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit {result.ExitCode}\n{result.Output}\n{result.Error}");
 }

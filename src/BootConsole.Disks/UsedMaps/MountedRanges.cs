@@ -7,7 +7,7 @@ namespace BootConsole.Disks.UsedMaps;
 
 /// <summary>
 /// A mounted file system changes while it is mapped, and the device of a map is a loop device of ours, so that no program's own check ("is it mounted?") sees it.
-/// Found by <c>/proc/self/mountinfo</c> (proc(5)) and <c>/sys/dev/block</c>.
+/// Found by <c>/proc/self/mountinfo</c> (proc(5)), <c>/sys/dev/block</c> and <c>/sys/fs/btrfs</c>.
 /// </summary>
 internal static partial class MountedRanges
 {
@@ -27,6 +27,10 @@ internal static partial class MountedRanges
             if (source == disk.Path || source == disk.CanonicalPath) yield return new ByteRange(0, disk.Length);
             else if (RangeOn(disk, $"/sys/dev/block/{fields[2]}") is { } range) yield return range;
         }
+
+        // btrfs shows a device number that it made up; sysfs names the devices of each file system that is mounted.
+        foreach (var device in new Finding.SysfsBlock("/sys").BtrfsDevices().SelectMany(names => names))
+            if (RangeOn(disk, $"/sys/class/block/{device}") is { } range) yield return range;
     }
 
     // The range of the disk that a block device of the kernel stands for; null when it is on another disk.

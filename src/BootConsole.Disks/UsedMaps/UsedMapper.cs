@@ -22,6 +22,7 @@ public sealed class UsedMapper(IProgramRunner programs)
         ["ext3"] = Ext,
         ["ext4"] = Ext,
         ["xfs"] = new XfsMapper(),
+        ["btrfs"] = new BtrfsMapper(),
         ["ntfs"] = new NtfsMapper(),
         ["vfat"] = Fat,
         ["exfat"] = new ExfatMapper(),
@@ -61,6 +62,20 @@ public sealed class UsedMapper(IProgramRunner programs)
         {
             return new FoundFileSystem("", "");
         }
+    }
+
+    /// <summary>Holds the table of a disk against what claims the whole disk: a RAID or LVM member, an encrypted volume, a file system.</summary>
+    /// <param name="disk">The disk.</param>
+    /// <param name="layout">Its table, as <see cref="Tables.PartitionTables"/> reads it.</param>
+    /// <param name="progress">Told of every movement.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <returns>The layout, or in doubt the layout that is <see cref="DiskLayout.Distrusted"/>.</returns>
+    public async Task<DiskLayout> CheckTableAsync(IDisk disk, DiskLayout layout, JobProgress progress, CancellationToken cancel)
+    {
+        if (layout.Kind == TableKind.None || !layout.IsConsistent) return layout;
+        var (options, whole) = (new UsedMapOptions(), new ByteRange(0, disk.Info.Length));
+        var target = new MapTarget(disk, whole, new PartitionReader(disk, whole, progress, cancel), new MapTools(programs, options.ProgramLimit, progress), options, progress);
+        return await WholeDiskClaim.FindAsync(target, layout.Kind, cancel) is { } sentence ? layout.Distrusted(sentence) : layout;
     }
 
     private static async Task<PartitionMap> MapAsync(MapTarget target, CancellationToken cancel)

@@ -11,7 +11,6 @@ internal static class WholeReasons
         "" => "no file system was recognised",
         "BitLocker" => "the volume is encrypted by BitLocker",
         "crypto_LUKS" => "the volume is encrypted by LUKS",
-        "btrfs" => "the free space of btrfs, which keeps several copies and may span disks, is not mapped yet",
         "LVM2_member" => "it is part of an LVM volume group",
         "linux_raid_member" => "it is part of a Linux RAID",
         "isw_raid_member" or "ddf_raid_member" or "lsi_mega_raid_member" or "nvidia_raid_member" or "promise_fasttrack_raid_member" or "silicon_medley_raid_member"

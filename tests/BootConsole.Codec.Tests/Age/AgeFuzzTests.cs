@@ -1,5 +1,6 @@
 // Damaged age files: always a named fault, never more memory, never a byte that was not sealed.
 using BootConsole.Core;
+using BootConsole.TestKit;
 
 namespace BootConsole.Codec.Tests.Age;
 

@@ -1,5 +1,6 @@
 // Frames byte by byte (RFC 8878): golden ones are read, malformed ones refused.
 using BootConsole.Core;
+using BootConsole.TestKit;
 
 namespace BootConsole.Codec.Tests.Zstd;
 

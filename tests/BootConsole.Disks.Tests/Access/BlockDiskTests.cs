@@ -58,7 +58,7 @@ public sealed class BlockDiskTests : IDisposable
         Assert.NotNull(chosen.Sequence);
         first.Detach();
         PartitionedImage.Sparse(_folder["second.img"], 1 << 20);
-        DiskTool.Run("losetup", first.Path, _folder["second.img"]);
+        SystemTool.Run("losetup", first.Path, _folder["second.img"]);
         try
         {
             Assert.Contains("sequence", Assert.Throws<RefusedFault>(() => OpenDisk.ForReading(chosen)).Expected, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class BlockDiskTests : IDisposable
         }
         finally
         {
-            DiskTool.Run("losetup", "--detach", first.Path);
+            SystemTool.Run("losetup", "--detach", first.Path);
         }
     }
 

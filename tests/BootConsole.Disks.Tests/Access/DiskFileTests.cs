@@ -169,11 +169,11 @@ public sealed class DiskFileTests : IDisposable
     public void Reading_a_file_leaves_the_page_cache_to_others()
     {
         var path = Write("disk.img", RandomBytes(32 << 20));
-        DiskTool.Run("dd", $"of={path}", "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none");
+        SystemTool.Run("dd", $"of={path}", "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none");
         using var disk = Open(path);
         using var memory = new AlignedMemory(1 << 20);
         for (var offset = 0; offset < 32 << 20; offset += 1 << 20) disk.Read(offset, memory.GetSpan());
-        var pages = int.Parse(DiskTool.Run("fincore", "--noheadings", "--output", "PAGES", path).Trim(), CultureInfo.InvariantCulture);
+        var pages = int.Parse(SystemTool.Run("fincore", "--noheadings", "--output", "PAGES", path).Trim(), CultureInfo.InvariantCulture);
         // Looking for a GPT took a few pages through the cache; the 8,192 pages of the file itself must not be there.
         Assert.InRange(pages, 0, 100);
     }
@@ -188,10 +188,10 @@ public sealed class DiskFileTests : IDisposable
     [Fact]
     public void A_file_system_that_knows_no_direct_reads_is_read_through_the_cache()
     {
-        using var memory = MountedDisk.MountWithoutDirectReads(_folder["ramfs"]);
+        using var memory = MountedFolder.MountWithoutDirectReads(_folder["ramfs"]);
         var bytes = RandomBytes(1_000_448);
-        File.WriteAllBytes(Path.Combine(memory.Folder, "disk.img"), bytes);
-        using var disk = Open(Path.Combine(memory.Folder, "disk.img"));
+        File.WriteAllBytes(Path.Combine(memory.Path, "disk.img"), bytes);
+        using var disk = Open(Path.Combine(memory.Path, "disk.img"));
         Assert.False(IsOpenDirectly(disk.Info.CanonicalPath));
         var buffer = new byte[bytes.Length - 77];
         disk.Read(77, buffer);

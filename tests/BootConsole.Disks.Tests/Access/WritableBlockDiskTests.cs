@@ -75,11 +75,11 @@ public sealed class WritableBlockDiskTests : IDisposable
     public async Task A_mounted_device_is_refused_and_its_mount_point_named()
     {
         using var loop = LoopDisk.Create(_folder["disk.img"], 16 << 20);
-        DiskTool.Run("mkfs.ext4", "-q", loop.Path);
+        SystemTool.Run("mkfs.ext4", "-q", loop.Path);
         var info = await Devices.DescribeAsync(loop);
-        using var mount = MountedDisk.Mount(loop.Path, _folder["a folder"]);
+        using var mount = MountedFolder.Mount(loop.Path, _folder["a folder"]);
         var fault = Assert.Throws<RefusedFault>(() => OpenDisk.ForWriting(info));
-        Assert.Equal($"{loop.Path} is mounted at {mount.Folder}", fault.Found);
+        Assert.Equal($"{loop.Path} is mounted at {mount.Path}", fault.Found);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class WritableBlockDiskTests : IDisposable
     public async Task Swap_in_use_is_refused_and_named()
     {
         using var loop = LoopDisk.Create(_folder["disk.img"], 16 << 20);
-        DiskTool.Run("mkswap", loop.Path);
+        SystemTool.Run("mkswap", loop.Path);
         var info = await Devices.DescribeAsync(loop);
-        DiskTool.Run("swapon", loop.Path);
+        SystemTool.Run("swapon", loop.Path);
         try
         {
             var fault = Assert.Throws<RefusedFault>(() => OpenDisk.ForWriting(info));
@@ -106,7 +106,7 @@ public sealed class WritableBlockDiskTests : IDisposable
         }
         finally
         {
-            DiskTool.Run("swapoff", loop.Path);
+            SystemTool.Run("swapoff", loop.Path);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class WritableBlockDiskTests : IDisposable
     {
         using var loop = LoopDisk.Create(_folder["disk.img"], 1 << 20);
         var info = await Devices.DescribeAsync(loop);
-        DiskTool.Run("blockdev", "--setro", loop.Path);
+        SystemTool.Run("blockdev", "--setro", loop.Path);
         try
         {
             Assert.Equal("the disk is read-only", Assert.Throws<RefusedFault>(() => OpenDisk.ForWriting(info)).Message);
@@ -134,7 +134,7 @@ public sealed class WritableBlockDiskTests : IDisposable
         finally
         {
             // The kernel keeps the flag when the loop device is detached, for whoever has it next.
-            DiskTool.Run("blockdev", "--setrw", loop.Path);
+            SystemTool.Run("blockdev", "--setrw", loop.Path);
         }
     }
 
@@ -151,9 +151,9 @@ public sealed class WritableBlockDiskTests : IDisposable
     {
         // The backing file lies on a file system too small for it.
         using var small = LoopDisk.Create(_folder["small.img"], 8 << 20);
-        DiskTool.Run("mkfs.ext4", "-q", "-O", "^has_journal", small.Path);
-        using var mount = MountedDisk.Mount(small.Path, _folder["small"]);
-        using var loop = LoopDisk.Create(Path.Combine(mount.Folder, "disk.img"), 64 << 20);
+        SystemTool.Run("mkfs.ext4", "-q", "-O", "^has_journal", small.Path);
+        using var mount = MountedFolder.Mount(small.Path, _folder["small"]);
+        using var loop = LoopDisk.Create(Path.Combine(mount.Path, "disk.img"), 64 << 20);
         var info = await Devices.DescribeAsync(loop);
         using var disk = OpenDisk.ForWriting(info);
         using var memory = new AlignedMemory(1 << 20);

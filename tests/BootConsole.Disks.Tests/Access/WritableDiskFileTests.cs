@@ -22,8 +22,8 @@ public sealed class WritableDiskFileTests : IDisposable
             disk.Flush();
         }
 
-        Assert.Equal("600", DiskTool.Run("stat", "--format=%a", _folder["disk.img"]).Trim());
-        Assert.InRange(long.Parse(DiskTool.Run("stat", "--format=%b", _folder["disk.img"]), System.Globalization.CultureInfo.InvariantCulture), 0, 1000);
+        Assert.Equal("600", SystemTool.Run("stat", "--format=%a", _folder["disk.img"]).Trim());
+        Assert.InRange(long.Parse(SystemTool.Run("stat", "--format=%b", _folder["disk.img"]), System.Globalization.CultureInfo.InvariantCulture), 0, 1000);
         Assert.Throws<RefusedFault>(() => WritableDiskFile.Create(_folder["disk.img"], 1 << 20, 512));
         Assert.Equal(1L << 40, new FileInfo(_folder["disk.img"]).Length);
     }
@@ -76,9 +76,9 @@ public sealed class WritableDiskFileTests : IDisposable
     public void A_full_file_system_is_a_fault_that_says_what_to_do()
     {
         using var small = LoopDisk.Create(_folder["small.img"], 8 << 20);
-        DiskTool.Run("mkfs.ext4", "-q", "-O", "^has_journal", small.Path);
-        using var mount = MountedDisk.Mount(small.Path, _folder["small"]);
-        using var disk = WritableDiskFile.Create(Path.Combine(mount.Folder, "disk.img"), 64 << 20, 512);
+        SystemTool.Run("mkfs.ext4", "-q", "-O", "^has_journal", small.Path);
+        using var mount = MountedFolder.Mount(small.Path, _folder["small"]);
+        using var disk = WritableDiskFile.Create(Path.Combine(mount.Path, "disk.img"), 64 << 20, 512);
         var fault = Assert.Throws<DiskFault>(() =>
         {
             for (var offset = 0; offset < 64 << 20; offset += 1 << 20) disk.Write(offset, new byte[1 << 20]);

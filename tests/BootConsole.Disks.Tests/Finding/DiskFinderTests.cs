@@ -132,11 +132,11 @@ public sealed class DiskFinderTests : IDisposable
     public async Task The_store_on_a_real_mounted_device_is_found()
     {
         using var loop = LoopDisk.Create(_folder["disk.img"], 16 << 20);
-        DiskTool.Run("mkfs.ext4", "-q", loop.Path);
-        using var mount = MountedDisk.Mount(loop.Path, _folder["store"]);
-        var disk = Find(await Devices.FindAsync(new DiskSurroundings { StoreFolder = Path.Combine(mount.Folder, "new") }), loop.Path);
+        SystemTool.Run("mkfs.ext4", "-q", loop.Path);
+        using var mount = MountedFolder.Mount(loop.Path, _folder["store"]);
+        var disk = Find(await Devices.FindAsync(new DiskSurroundings { StoreFolder = Path.Combine(mount.Path, "new") }), loop.Path);
         Assert.Equal([RefusalReason.HoldsStore, RefusalReason.Mounted], disk.Refusals.Select(refusal => refusal.Reason));
-        Assert.Equal([mount.Folder], disk.MountPoints);
+        Assert.Equal([mount.Path], disk.MountPoints);
         Assert.False(disk.IsOfferedFor(DiskPurpose.Backup));
     }
 

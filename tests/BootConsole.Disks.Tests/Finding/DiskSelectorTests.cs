@@ -160,14 +160,14 @@ public sealed class DiskSelectorTests : IDisposable
         Assert.Equal(image, selector.Resolve(image, DiskPurpose.Backup).CanonicalPath);
 
         Directory.CreateDirectory(_folder["elsewhere"]);
-        DiskTool.Run("mount", "--bind", _folder["store"], _folder["elsewhere"]);
+        SystemTool.Run("mount", "--bind", _folder["store"], _folder["elsewhere"]);
         try
         {
             Assert.Throws<RefusedFault>(() => selector.Resolve(_folder["elsewhere/images/disk.img"], DiskPurpose.Restore));
         }
         finally
         {
-            DiskTool.Run("umount", _folder["elsewhere"]);
+            SystemTool.Run("umount", _folder["elsewhere"]);
         }
     }
 
@@ -175,16 +175,16 @@ public sealed class DiskSelectorTests : IDisposable
     public async Task An_image_file_behind_a_loop_device_is_no_target_and_no_source_while_mounted()
     {
         using var loop = LoopDisk.Create(_folder["disk.img"], 16 << 20);
-        DiskTool.Run("mkfs.ext4", "-q", loop.Path);
-        DiskTool.Run("ln", loop.BackingFile, _folder["hard.img"]);
+        SystemTool.Run("mkfs.ext4", "-q", loop.Path);
+        SystemTool.Run("ln", loop.BackingFile, _folder["hard.img"]);
         var selector = new DiskSelector(await Devices.FindAsync());
         Assert.Contains(loop.Path, Assert.Throws<RefusedFault>(() => selector.Resolve(_folder["hard.img"], DiskPurpose.Restore)).Found, StringComparison.Ordinal);
         selector.Resolve(_folder["hard.img"], DiskPurpose.Backup);
 
-        using var mount = MountedDisk.Mount(loop.Path, _folder["mount"]);
+        using var mount = MountedFolder.Mount(loop.Path, _folder["mount"]);
         selector = new DiskSelector(await Devices.FindAsync());
-        Assert.Contains(mount.Folder, Assert.Throws<RefusedFault>(() => selector.Resolve(_folder["hard.img"], DiskPurpose.Backup)).Found, StringComparison.Ordinal);
-        Assert.Contains(mount.Folder, Assert.Throws<RefusedFault>(() => selector.Resolve(loop.Path, DiskPurpose.Backup)).Found, StringComparison.Ordinal);
+        Assert.Contains(mount.Path, Assert.Throws<RefusedFault>(() => selector.Resolve(_folder["hard.img"], DiskPurpose.Backup)).Found, StringComparison.Ordinal);
+        Assert.Contains(mount.Path, Assert.Throws<RefusedFault>(() => selector.Resolve(loop.Path, DiskPurpose.Backup)).Found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class DiskSelectorTests : IDisposable
         using var loop = LoopDisk.Create(_folder["disk.img"], 1 << 20);
         using var above = LoopDisk.Attach(loop.Path);
         using var other = LoopDisk.Create(_folder["other.img"], 1 << 20);
-        DiskTool.Run("ln", loop.BackingFile, _folder["hard.img"]);
+        SystemTool.Run("ln", loop.BackingFile, _folder["hard.img"]);
         File.CreateSymbolicLink(_folder["soft"], loop.Path);
         var inventory = await Devices.FindAsync();
         var selector = new DiskSelector(inventory);

@@ -77,7 +77,7 @@ internal sealed class FakePc : IProgramRunner, IDisposable
     /// <summary>Makes a device file that leads to a device number.</summary>
     internal string Node(string name, uint major, uint minor)
     {
-        DiskTool.Run("mknod", _folder[name], "b", major.ToString(CultureInfo.InvariantCulture), minor.ToString(CultureInfo.InvariantCulture));
+        SystemTool.Run("mknod", _folder[name], "b", major.ToString(CultureInfo.InvariantCulture), minor.ToString(CultureInfo.InvariantCulture));
         return _folder[name];
     }
 

@@ -133,7 +133,7 @@ public sealed class DamagedTablesTests : IDisposable
     public void A_partition_from_the_first_sector_makes_the_whole_disk_data()
     {
         var image = PartitionedImage.Sparse(_images["disk.img"], 64 * MiB);
-        DiskTool.Run("mkfs.vfat", "-F", "32", "--mbr=y", image);
+        SystemTool.Run("mkfs.vfat", "-F", "32", "--mbr=y", image);
         Assert.NotEqual(TableKind.Gpt, Read(image).Kind);
         Assert.Empty(Read(image).Partitions);
 

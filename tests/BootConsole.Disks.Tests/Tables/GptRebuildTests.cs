@@ -134,8 +134,8 @@ public sealed class GptRebuildTests : IDisposable
             disk.Flush();
         }
 
-        Assert.Contains("No problems found", DiskTool.Run("sgdisk", "--verify", target.Path), StringComparison.Ordinal);
-        var verdict = DiskTool.Try("", "sfdisk", "--verify", target.Path);
+        Assert.Contains("No problems found", SystemTool.Run("sgdisk", "--verify", target.Path), StringComparison.Ordinal);
+        var verdict = SystemTool.Try("sfdisk", "--verify", target.Path);
         Assert.True(verdict.Succeeded, verdict.Output + verdict.Error);
         Assert.DoesNotContain("mismatch", verdict.Output + verdict.Error, StringComparison.Ordinal);
         var found = SfdiskTable.Read(target.Path)!;

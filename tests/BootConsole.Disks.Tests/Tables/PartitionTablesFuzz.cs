@@ -112,10 +112,10 @@ public sealed class PartitionTablesFuzz : IDisposable
               start={200 * unit},size={300 * unit}
               start={600 * unit},size={1000 * unit},name=three
               """;
-        if (kind == "fat") DiskTool.Run("mkfs.vfat", loop.Path);
+        if (kind == "fat") SystemTool.Run("mkfs.vfat", loop.Path);
         else PartitionedImage.Sfdisk(loop.Path, script);
         if (kind == "hybrid") PartitionedImage.Sgdisk(loop.Path, "--hybrid=1:2");
-        DiskTool.Run("blockdev", "--flushbufs", loop.Path);
+        SystemTool.Run("blockdev", "--flushbufs", loop.Path);
         var bytes = File.ReadAllBytes(loop.BackingFile);
         using var disk = new MemoryDisk(bytes, sectorBytes);
         var layout = PartitionTables.Read(disk);

@@ -119,8 +119,8 @@ public sealed class PartitionTablesTests : IDisposable
     public void A_file_system_on_the_whole_disk_is_no_partition_table(int mebibytes, string type, string program, params string[] arguments)
     {
         var image = PartitionedImage.Sparse(_images["disk.img"], (long)mebibytes * MiB);
-        DiskTool.Run(program, [.. arguments, image]);
-        Assert.Equal(type, DiskTool.Run("blkid", "-p", "-o", "value", "-s", "TYPE", image).Trim());
+        SystemTool.Run(program, [.. arguments, image]);
+        Assert.Equal(type, SystemTool.Run("blkid", "-p", "-o", "value", "-s", "TYPE", image).Trim());
         var layout = Read(image);
         Assert.Equal(TableKind.None, layout.Kind);
         Assert.Empty(layout.Notes);
@@ -167,7 +167,7 @@ public sealed class PartitionTablesTests : IDisposable
     // "   1            2048            4095   1024.0 KiB  8300  name"
     private static void AssertAsSgdiskPrints(string image, DiskLayout layout)
     {
-        var lines = Regex.Matches(DiskTool.Run("sgdisk", "--print", image), @"^ +(\d+) +(\d+) +(\d+) ", RegexOptions.Multiline);
+        var lines = Regex.Matches(SystemTool.Run("sgdisk", "--print", image), @"^ +(\d+) +(\d+) +(\d+) ", RegexOptions.Multiline);
         var printed = lines.Select(line => (Number(line, 1), Number(line, 2) * 512, (Number(line, 3) + 1) * 512)).Order();
         Assert.Equal(printed, layout.Partitions.Select(partition => ((long)partition.Number, partition.Range.Start, partition.Range.End)).Order());
 

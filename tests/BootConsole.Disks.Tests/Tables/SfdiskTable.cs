@@ -12,7 +12,7 @@ internal sealed record SfdiskTable(string Label, string Id, long SectorBytes, lo
     /// <summary>Reads the table of a file or device; null when sfdisk finds none.</summary>
     internal static SfdiskTable? Read(string disk)
     {
-        var result = DiskTool.Try("", "sfdisk", "--json", disk);
+        var result = SystemTool.Try("sfdisk", "--json", disk);
         if (!result.Succeeded) return null;
         using var document = JsonDocument.Parse(result.Output);
         var table = document.RootElement.GetProperty("partitiontable");

@@ -46,7 +46,6 @@ public sealed class OtherKindsTests
     }
 
     [Theory]
-    [InlineData("mkfs.btrfs", "-q", "btrfs", "free space of btrfs")]
     [InlineData("mkfs.f2fs", "-q", "f2fs", "F2FS has no used map yet")]
     public void File_systems_without_a_map_are_saved_whole(string maker, string option, string type, string reason)
     {

@@ -10,6 +10,7 @@ public sealed class SourceUntouchedTests
     [Theory]
     [InlineData("mkfs.ext4", "-F")]
     [InlineData("mkfs.xfs", "-f")]
+    [InlineData("mkfs.btrfs", "-f")]
     [InlineData("mkfs.ntfs", "-f")]
     [InlineData("mkfs.exfat", "--cluster-size=4096")]
     [InlineData("mkfs.fat", "-v")]
@@ -24,7 +25,7 @@ public sealed class SourceUntouchedTests
         Assert.Equal(before, Fingerprint(image));
         foreach (var call in programs.Calls)
         {
-            Assert.Contains(call.Program, new[] { "blkid", "losetup", "blockdev", "partclone.extfs", "partclone.ntfs", "partclone.xfs", "dumpe2fs", "ntfs-3g.probe", "xfs_logprint" });
+            Assert.Contains(call.Program, new[] { "blkid", "losetup", "blockdev", "partclone.extfs", "partclone.ntfs", "partclone.xfs", "dumpe2fs", "ntfs-3g.probe", "xfs_logprint", "btrfs" });
             Assert.DoesNotContain(call.Arguments, argument => argument is "-F" or "-I" or "-O" or "--force" or "--ignore_fschk" or "--overwrite" && call.Program != "blkid");
             if (call.Program == "losetup") Assert.Contains(call.Arguments, argument => argument is "--read-only" or "--detach");
             // No program but blkid and losetup is shown the disk itself.
@@ -35,6 +36,7 @@ public sealed class SourceUntouchedTests
     [Theory]
     [InlineData("ext4", "mkfs.ext4", "-F")]
     [InlineData("xfs", "mkfs.xfs", "-f")]
+    [InlineData("btrfs", "mkfs.btrfs", "-f")]
     [InlineData("ntfs", "mkfs.ntfs", "-f")]
     [InlineData("exfat", "mkfs.exfat", "--cluster-size=4096")]
     public void A_mounted_file_system_is_saved_whole_even_when_it_looks_clean(string type, string maker, string option)
@@ -45,12 +47,14 @@ public sealed class SourceUntouchedTests
         Assert.NotEqual("whole", image.Map().Method);
     }
 
-    [Fact]
-    public void A_mounted_device_is_saved_whole()
+    [Theory]
+    [InlineData("ext4", "-F")]
+    [InlineData("btrfs", "-f")]
+    public void A_mounted_device_is_saved_whole(string type, string option)
     {
-        using var image = new PartitionImage(64 << 20);
-        image.Run("mkfs.ext4", "-F");
-        using var folder = image.Mount("ext4", "ro");
+        using var image = new PartitionImage(160 << 20);
+        image.Run("mkfs." + type, option);
+        using var folder = image.Mount(type, "ro");
         using var disk = new ImageDisk(folder.Device, image.Range.Length);
         Assert.Equal("The file system is mounted; every sector is saved.", disk.Map(new ByteRange(0, image.Range.Length)).Note);
     }

@@ -17,8 +17,8 @@ public abstract class FolderBackedContract : StoreContract
         File.CreateSymbolicLink(Here("link"), outside["secret"]);
         File.CreateSymbolicLink(Here("nowhere"), outside["nothing"]);
         File.CreateSymbolicLink(Here("away"), outside.Path);
-        await Programs.RunAsync("mkfifo", Here("pipe"));
-        await Programs.RunAsync("mknod", Here("device"), "c", "1", "5");
+        await SystemTool.RunAsync("mkfifo", Here("pipe"));
+        await SystemTool.RunAsync("mknod", Here("device"), "c", "1", "5");
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Here("socket")));
         await WriteAsync("file", [1]);
@@ -89,12 +89,12 @@ public abstract class FolderBackedContract : StoreContract
     {
         // mv by a shell of the test, because .NET cannot write such a name.
         await File.WriteAllTextAsync(Here("x"), "four");
-        await Programs.RunAsync("sh", "-c", $"mv '{Here("x")}' \"$(printf '{Place.Folder}/bad\\377name')\"");
+        await SystemTool.RunAsync("sh", "-c", $"mv '{Here("x")}' \"$(printf '{Place.Folder}/bad\\377name')\"");
         var entry = Assert.Single(await Store.ListAsync(StorePath.Top, None));
         Assert.Equal(4, entry.Length);
         Assert.False(StorePath.TryParse(entry.Name, out _));
         // Nor can .NET remove it.
-        await Programs.RunAsync("find", Place.Folder, "-name", "bad*", "-delete");
+        await SystemTool.RunAsync("find", Place.Folder, "-name", "bad*", "-delete");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public abstract class FolderBackedContract : StoreContract
         await Store.CreateFolderAsync(Path("folder"), None);
         await WriteAsync("folder/file", [1]);
         // Nothing executable, nothing with setuid; the umask decides about the rest.
-        Assert.Equal("", await Programs.RunAsync("find", Place.Folder, "-type", "f", "-perm", "/7111"));
-        Assert.Equal("", await Programs.RunAsync("find", Place.Folder, "-perm", "/0022"));
+        Assert.Equal("", await SystemTool.RunAsync("find", Place.Folder, "-type", "f", "-perm", "/7111"));
+        Assert.Equal("", await SystemTool.RunAsync("find", Place.Folder, "-perm", "/0022"));
     }
 }

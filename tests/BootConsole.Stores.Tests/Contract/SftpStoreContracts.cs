@@ -45,7 +45,7 @@ public abstract class SshdContract(PrivateSshd server) : FolderBackedContract
         var name = "s-" + Guid.NewGuid().ToString("N")[..8];
         var folder = System.IO.Path.Combine(server.StoreFolder, name);
         Directory.CreateDirectory(folder);
-        await Programs.RunAsync("chown", server.User, folder);
+        await SystemTool.RunAsync("chown", server.User, folder);
         return new StorePlace(
             async () => await SftpStore.OpenAsync(server.Address(server.Address().Path + "/" + name), server.Settings, StoreAccess.Write, IfMissing.Refuse, None),
             folder,

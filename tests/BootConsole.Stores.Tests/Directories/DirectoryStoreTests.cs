@@ -60,13 +60,13 @@ public sealed class DirectoryStoreTests
         await using var disk = await SmallFileSystem.CreateAsync(2 << 20);
         Directory.Delete(disk.Path + "/lost+found");
         // Immutable stops root as well, as missing rights would stop anybody else.
-        await Programs.RunAsync("chattr", "+i", disk.Path);
+        await SystemTool.RunAsync("chattr", "+i", disk.Path);
         try
         {
             Assert.Equal(StoreProblem.Denied, Assert.Throws<StoreFault>(() => DirectoryStore.Open(disk.Path, StoreAccess.Write)).Problem);
-            await Programs.RunAsync("chattr", "-i", disk.Path);
+            await SystemTool.RunAsync("chattr", "-i", disk.Path);
             Directory.CreateDirectory(disk.Path + "/images");
-            await Programs.RunAsync("chattr", "+i", disk.Path);
+            await SystemTool.RunAsync("chattr", "+i", disk.Path);
             await using var store = DirectoryStore.Open(disk.Path, StoreAccess.Write);
             await StoreBytes.WriteAsync(store, Path("images/file"), [1]);
             var fault = await Assert.ThrowsAsync<StoreFault>(() => store.CreateAsync(Path("file"), None));
@@ -76,7 +76,7 @@ public sealed class DirectoryStoreTests
         }
         finally
         {
-            await Programs.RunAsync("chattr", "-i", disk.Path);
+            await SystemTool.RunAsync("chattr", "-i", disk.Path);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class DirectoryStoreTests
     public async Task On_a_file_system_that_cannot_rename_without_replacing_nothing_is_replaced_either()
     {
         // NTFS by FUSE refuses the flag of renameat2 and has hard links.
-        await using var disk = await NtfsFileSystem.CreateAsync(8 << 20);
+        await using var disk = await SmallFileSystem.CreateNtfsAsync(8 << 20);
         await using var store = DirectoryStore.Open(disk.Path, StoreAccess.Write);
         await StoreBytes.WriteAsync(store, Path("one.part"), [1]);
         await StoreBytes.WriteAsync(store, Path("two.part"), [2]);
@@ -163,7 +163,7 @@ public sealed class DirectoryStoreTests
         }
 
         // fincore (util-linux) counts the resident pages of a file.
-        var resident = long.Parse(await Programs.RunAsync("fincore", "--bytes", "--noheadings", "--output", "RES", folder["file"]), System.Globalization.CultureInfo.InvariantCulture);
+        var resident = long.Parse(await SystemTool.RunAsync("fincore", "--bytes", "--noheadings", "--output", "RES", folder["file"]), System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(resident, 0, FileBytes / 8);
     }
 

@@ -57,7 +57,7 @@ public sealed class SftpFullTests
     {
         await using var disk = await SmallFileSystem.CreateAsync(2 << 20);
         await using var store = await OpenAsync(disk.Path);
-        await Programs.RunAsync("mount", "-o", "remount,ro", disk.Path);
+        await SystemTool.RunAsync("mount", "-o", "remount,ro", disk.Path);
         var fault = await Assert.ThrowsAsync<StoreFault>(() => store.CreateFolderAsync(StorePath.Of("folder"), None));
         Assert.Equal((StoreProblem.Denied, "the server's file system is read-only"), (fault.Problem, fault.Found));
     }

@@ -52,7 +52,7 @@ public sealed class SshConnectionTests(PlainSshd sshd) : IClassFixture<PlainSshd
     {
         var key = _server.Folder + "/open";
         File.Copy(_server.Folder + "/id", key);
-        await Programs.RunAsync("chmod", "644", key);
+        await SystemTool.RunAsync("chmod", "644", key);
         await FailsAsync(_server.Address(), _server.Settings with { IdentityFile = key }, "ssh refuses the private key because others can read its file", mayPass: false);
     }
 
