@@ -12,18 +12,18 @@ namespace BootConsole.Jobs;
 internal sealed class ReadBackFlow : IDisposable
 {
     private readonly RestorePlan _plan;
+    private readonly WrittenRanges _written;
     private readonly IDisk _disk;
     private readonly IReadOnlyDictionary<ByteRange, ChunkHash> _cut;
     private readonly JobProgress _progress;
     private readonly IChunkTransform _tableTransform;
     private readonly ImageChunk _row = ImageChunk.WithoutRoom();
     private readonly List<WrittenPiece> _pool;
-    private readonly byte _pad;
     private readonly Queue<(ByteRange Range, ChunkHash? Hash, byte Value)> _waiting = new();
 
-    internal ReadBackFlow(RestorePlan plan, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
+    internal ReadBackFlow(RestorePlan plan, WrittenRanges written, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
     {
-        (_plan, _disk, _cut, _progress, _pad) = (plan, disk, cut, context.Progress, (byte)plan.Image.Manifest.Pad);
+        (_plan, _written, _disk, _cut, _progress) = (plan, written, disk, cut, context.Progress);
         var budget = MemoryBudget.For(plan.Record.ChunkBytes);
         _tableTransform = context.MakeTransform(1);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new WrittenPiece(budget.ChunkBytes))];
@@ -72,14 +72,13 @@ internal sealed class ReadBackFlow : IDisposable
     {
         if (row.Row.HasContent)
         {
-            foreach (var piece in _plan.Shape.Writable(row.Range)) _waiting.Enqueue((piece, piece == row.Range ? row.Row.Hash : _cut[piece], 0));
+            foreach (var piece in _written.Content(row.Range)) _waiting.Enqueue((piece, _cut.TryGetValue(piece, out var hash) ? hash : row.Row.Hash, 0));
             return;
         }
 
-        var isZero = row.Row.Kind == ChunkKind.Zero;
-        foreach (var piece in isZero ? _plan.Shape.Writable(row.Range) : _plan.Shape.WritableEdges(row.Range))
+        foreach (var (piece, value) in _written.Empty(row.Row.Kind, row.Range))
             for (var position = piece.Start; position < piece.End; position += _plan.Record.ChunkBytes)
-                _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, isZero ? (byte)0 : _pad));
+                _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, value));
     }
 
     private void Check(WrittenPiece piece)

@@ -15,6 +15,9 @@ public sealed record RestorePlan
     /// <summary>Disk number in the image.</summary>
     public required int Disk { get; init; }
 
+    /// <summary>What was chosen.</summary>
+    public required RestoreOptions Options { get; init; }
+
     /// <summary>The table of the disk in the image, read from the sectors that the image keeps.</summary>
     public required DiskLayout Layout { get; init; }
 
@@ -27,10 +30,10 @@ public sealed record RestorePlan
     /// <summary>Which bytes are written when.</summary>
     public required TargetShape Shape { get; init; }
 
-    /// <summary>Bytes of content that are fetched and written.</summary>
+    /// <summary>Bytes of content that are fetched and written; of a restore of differences, at most.</summary>
     public required long ContentBytes { get; init; }
 
-    /// <summary>Used bytes that are zeroed.</summary>
+    /// <summary>Used bytes that are zeroed; of a restore of differences, at most.</summary>
     public required long ZeroBytes { get; init; }
 
     /// <summary>Bytes that nothing uses and that are not written.</summary>

@@ -12,7 +12,7 @@ public sealed class RestorePlanner(JobContext context)
     /// <summary>Plans one disk.</summary>
     /// <exception cref="RefusedFault">The target does not fit.</exception>
     /// <exception cref="CorruptFault">A table of the image is damaged, a segment is missing or cut short, or layout and chunks contradict each other.</exception>
-    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, CancellationToken cancel)
+    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, RestoreOptions options, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
         var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(image.Id, disk).Text);
@@ -22,10 +22,11 @@ public sealed class RestorePlanner(JobContext context)
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
         var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
-        return new RestorePlan
+        var plan = new RestorePlan
         {
             Image = image,
             Disk = disk,
+            Options = options,
             Layout = ends.Layout,
             Tables = tables,
             Target = target,
@@ -33,8 +34,9 @@ public sealed class RestorePlanner(JobContext context)
             ContentBytes = content,
             ZeroBytes = zero,
             SkippedBytes = skipped,
-            Sentences = Describe(image, record, ends.Layout, target, isRebuilt: tables.Count > 0, content, zero, skipped),
+            Sentences = [],
         };
+        return plan with { Sentences = [.. RestoreSentences.Of(plan)] };
     }
 
     // Reading every table here means that a damaged one is found before the target loses its first byte.
@@ -61,24 +63,5 @@ public sealed class RestorePlanner(JobContext context)
         }
 
         return (content, zero, skipped);
-    }
-
-    private static List<string> Describe(ImageReader image, ManifestDisk record, DiskLayout layout, DiskInfo target, bool isRebuilt, long content, long zero, long skipped)
-    {
-        List<string> sentences =
-        [
-            $"Image {image.Id}, disk {record.Path} ({ByteSize.Format(record.Size)}, {layout.Partitions.Count} partitions).",
-            $"Target {target.CanonicalPath} ({ByteSize.Format(target.Length)}{(target.Model.Length > 0 ? ", " + target.Model : "")}{(target.Serial.Length > 0 ? ", serial " + target.Serial : "")}): everything on it is lost.",
-            $"{ByteSize.Format(content)} are written, {ByteSize.Format(zero)} are zeroed, {ByteSize.Format(skipped)} that nothing uses are left as they are.",
-            "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.",
-        ];
-        if (target.Length > record.Size && isRebuilt) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
-        else if (target.Length > record.Size) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}, which stays unused.");
-        if (target.Length < record.Size) sentences.Add($"The target is smaller by {ByteSize.Format(record.Size - target.Length)}: only unpartitioned space at the end is dropped.");
-        if (record.Unreadable.Count > 0)
-            sentences.Add($"{record.Unreadable.Count} ranges ({ByteSize.Format(record.Unreadable.Sum(range => range.Length))}) could not be read when the image was made and are written as padding.");
-        if (image.Manifest.KeyId is null) sentences.Add("The image is not encrypted and carries no signature: it is checked against damage, not against forgery.");
-        sentences.AddRange(record.Notes);
-        return sentences;
     }
 }

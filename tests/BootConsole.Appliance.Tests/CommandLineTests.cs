@@ -64,7 +64,6 @@ public sealed class CommandLineTests
     [InlineData("backup --disk d.img --store s --no-encryption", "--level auto")]
     [InlineData("restore --store s latest --disk d.img", "--password-file f")]
     [InlineData("restore --store s latest --disk d.img", "--partition 1")]
-    [InlineData("restore --store s latest --disk d.img", "--only-differences")]
     [InlineData("restore --store s latest --disk d.img", "--discard")]
     [InlineData("restore --store s latest --disk d.img", "--wipe-unused")]
     [InlineData("restore --store s latest --disk d.img", "--grow-last")]
