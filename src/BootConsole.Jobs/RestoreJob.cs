@@ -42,11 +42,12 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     {
         await using var lease = await TryTakeLeaseAsync(plan.Image.Id, cancel);
         await plan.Image.CheckPresenceAsync(cancel);
+        RequireSamePartitions(plan, openAgain);
         var started = context.Clock.GetTimestamp();
         var tables = new HeldTables(plan.Shape);
         var (differences, comparedBytes) = plan.Options.OnlyDifferences ? await CompareAsync(plan, openAgain, tables, cancel) : (null, 0);
         var written = new WrittenRanges(plan, differences);
-        EraseTables(plan.Shape, target);
+        EraseTables(plan, target);
         var data = await WriteDataAsync(plan, written, tables, target, cancel);
         context.Progress.Begin($"flushing {target.Info.Path}", 0);
         target.Flush();
@@ -63,7 +64,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         WriteTables(plan, target, tables);
         using (var again = openAgain()) CheckTables(plan.Shape, again, tables);
         List<string> warnings = [];
-        if (!target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
+        if (plan.Partitions.Count == 0 && !target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
         return new RestoreResult
         {
             ComparedBytes = comparedBytes,
@@ -73,6 +74,14 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
             ReadBackElapsed = readBackElapsed,
             Warnings = warnings,
         };
+    }
+
+    // Asked again now that nobody else can change the target.
+    private static void RequireSamePartitions(RestorePlan plan, Func<IDisk> openAgain)
+    {
+        if (plan.Partitions.Count == 0) return;
+        using var disk = openAgain();
+        PartitionChoice.RequireSame(plan.Layout, plan.Partitions, disk);
     }
 
     // Before the first write: a fault or a cancel meanwhile leaves the target as it was. Read anew, past the cache: what is equal here is not read back later.
@@ -113,10 +122,10 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         return null;
     }
 
-    private void EraseTables(TargetShape shape, IWritableDisk target)
+    private void EraseTables(RestorePlan plan, IWritableDisk target)
     {
-        context.Progress.Begin($"erasing the old tables of {target.Info.Path}", 0);
-        foreach (var place in shape.Ends.SelectMany(ends => (ByteRange[])[ends.Start, ends.End]).Concat(shape.Erased.Ranges))
+        context.Progress.Begin($"erasing {Name(plan)} of {target.Info.Path}", 0);
+        foreach (var place in plan.Shape.Ends.SelectMany(ends => (ByteRange[])[ends.Start, ends.End]).Concat(plan.Shape.Erased.Ranges))
         {
             if (place.IsEmpty) continue;
             // Counted before: whatever comes of it, nobody may say afterwards that nothing was written.
@@ -129,7 +138,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
 
     private void WriteTables(RestorePlan plan, IWritableDisk target, HeldTables tables)
     {
-        context.Progress.Begin($"writing the tables of {target.Info.Path}", 0);
+        context.Progress.Begin($"writing {Name(plan)} of {target.Info.Path}", 0);
         tables.Replace(plan.Tables);
         // The backup first: a cut between the two leaves a disk that firmware repairs from it, or none at all.
         foreach (var ends in plan.Shape.Ends) target.Write(ends.End.Start, tables.Of(ends.End));
@@ -138,6 +147,8 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         target.Flush();
     }
 
+    private static string Name(RestorePlan plan) => plan.Partitions.Count > 0 ? "the ends of the partitions" : "the tables";
+
     private static void CheckTables(TargetShape shape, IDisk disk, HeldTables tables)
     {
         var erased = shape.Erased.Ranges.Select(place => (place, new byte[place.Length]));
@@ -145,7 +156,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         {
             var found = new byte[place.Length];
             disk.Read(place.Start, found);
-            if (!found.AsSpan().SequenceEqual(expected)) throw new DiskFault("the partition table, or an erased place, does not read back as it was written") { Which = disk.Info.Path, Range = place };
+            if (!found.AsSpan().SequenceEqual(expected)) throw new DiskFault("a partition table, an end of a partition, or an erased place does not read back as it was written") { Which = disk.Info.Path, Range = place };
         }
     }
 }

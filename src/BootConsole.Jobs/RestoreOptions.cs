@@ -6,4 +6,7 @@ public sealed record RestoreOptions
 {
     /// <summary>True to read the target first, and to fetch and write only the chunks that differ.</summary>
     public bool OnlyDifferences { get; init; }
+
+    /// <summary>Numbers of the partitions that are restored alone, onto the same ones of the target; empty for the whole disk.</summary>
+    public IReadOnlyList<int> Partitions { get; init; } = [];
 }

@@ -10,15 +10,20 @@ namespace BootConsole.Jobs;
 public sealed class RestorePlanner(JobContext context)
 {
     /// <summary>Plans one disk.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="disk">Disk number in it.</param>
+    /// <param name="target">The target, and how to read it; null when it is not there yet.</param>
+    /// <param name="options">What was chosen.</param>
+    /// <param name="cancel">Ends the attempt.</param>
     /// <exception cref="RefusedFault">The target does not fit.</exception>
+    /// <exception cref="UsageFault">A choice names what the image has not.</exception>
     /// <exception cref="CorruptFault">A table of the image is damaged, a segment is missing or cut short, or layout and chunks contradict each other.</exception>
-    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, RestoreOptions options, CancellationToken cancel)
+    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, (DiskInfo Info, Func<IDisk>? Open) target, RestoreOptions options, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
         var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, StoreNames.Layout(image.Id, disk).Text);
-        TargetFit.Require(ends.Layout, record.Size, target);
-        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
-        var shape = TargetShape.For(ends.Layout, record.Size, target, tables);
+        var partitions = PartitionChoice.Of(ends.Layout, options.Partitions);
+        var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info);
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
         var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
@@ -28,8 +33,9 @@ public sealed class RestorePlanner(JobContext context)
             Disk = disk,
             Options = options,
             Layout = ends.Layout,
+            Partitions = partitions,
             Tables = tables,
-            Target = target,
+            Target = target.Info,
             Shape = shape,
             ContentBytes = content,
             ZeroBytes = zero,
@@ -37,6 +43,22 @@ public sealed class RestorePlanner(JobContext context)
             Sentences = [],
         };
         return plan with { Sentences = [.. RestoreSentences.Of(plan)] };
+    }
+
+    private static (IReadOnlyList<TableWrite> Tables, TargetShape Shape) OfDisk(ImageEnds ends, ManifestDisk record, DiskInfo target)
+    {
+        TargetFit.Require(ends.Layout, record.Size, target);
+        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
+        return (tables, TargetShape.For(ends.Layout, record.Size, target, tables));
+    }
+
+    private static TargetShape OfPartitions(DiskLayout layout, IReadOnlyList<Partition> partitions, ManifestDisk record, (DiskInfo Info, Func<IDisk>? Open) target)
+    {
+        if (target.Open is null) throw new RefusedFault("the target has no partitions: it is not there yet") { Which = target.Info.Path, Remedy = "Restore the whole disk, without --partition." };
+        TargetFit.RequireSectors(layout, target.Info);
+        using var disk = target.Open();
+        PartitionChoice.RequireSame(layout, partitions, disk);
+        return TargetShape.ForPartitions(partitions, record.Size, target.Info.Length);
     }
 
     // Reading every table here means that a damaged one is found before the target loses its first byte.

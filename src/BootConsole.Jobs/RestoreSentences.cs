@@ -9,9 +9,11 @@ internal static class RestoreSentences
     internal static IEnumerable<string> Of(RestorePlan plan)
     {
         yield return $"Image {plan.Image.Id}, disk {plan.Record.Path} ({ByteSize.Format(plan.Record.Size)}, {plan.Layout.Partitions.Count} partitions).";
-        yield return $"Target {Name(plan)}: everything on it is lost.";
+        foreach (var sentence in What(plan)) yield return sentence;
         foreach (var sentence in Data(plan)) yield return sentence;
-        yield return "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.";
+        yield return plan.Partitions.Count > 0
+            ? "The first and last MiB of each of these partitions are zeroed first and written last, after everything else was read back."
+            : "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.";
         foreach (var sentence in Size(plan)) yield return sentence;
         foreach (var sentence in Unreadable(plan)) yield return sentence;
         if (plan.Image.Manifest.KeyId is null) yield return "The image is not encrypted and carries no signature: it is checked against damage, not against forgery.";
@@ -22,6 +24,19 @@ internal static class RestoreSentences
     {
         var target = plan.Target;
         return $"{target.CanonicalPath} ({ByteSize.Format(target.Length)}{(target.Model.Length > 0 ? ", " + target.Model : "")}{(target.Serial.Length > 0 ? ", serial " + target.Serial : "")})";
+    }
+
+    private static IEnumerable<string> What(RestorePlan plan)
+    {
+        if (plan.Partitions.Count == 0)
+        {
+            yield return $"Target {Name(plan)}: everything on it is lost.";
+            yield break;
+        }
+
+        yield return $"Target {Name(plan)}: everything in the partitions that are named here is lost; nothing outside them is touched, the partition table included.";
+        foreach (var partition in plan.Partitions)
+            yield return $"Partition {partition.Number} ({ByteSize.Format(partition.Range.Length)}) is restored; image and target have it at byte {partition.Range.Start}.";
     }
 
     private static IEnumerable<string> Data(RestorePlan plan)
@@ -39,6 +54,7 @@ internal static class RestoreSentences
 
     private static IEnumerable<string> Size(RestorePlan plan)
     {
+        if (plan.Partitions.Count > 0) yield break;
         var more = plan.Target.Length - plan.Record.Size;
         if (more > 0 && plan.Tables.Count > 0) yield return $"The target is larger by {ByteSize.Format(more)}: both partition tables are rebuilt for it, the rest stays unpartitioned.";
         else if (more > 0) yield return $"The target is larger by {ByteSize.Format(more)}, which stays unused.";
@@ -47,8 +63,8 @@ internal static class RestoreSentences
 
     private static IEnumerable<string> Unreadable(RestorePlan plan)
     {
-        if (plan.Record.Unreadable.Count == 0) yield break;
-        var lost = $"{plan.Record.Unreadable.Count} ranges ({ByteSize.Format(plan.Record.Unreadable.Sum(range => range.Length))}) could not be read when the image was made and are";
+        if (plan.Lost.Count == 0) yield break;
+        var lost = $"{plan.Lost.Count} ranges ({ByteSize.Format(plan.Lost.Sum(range => range.Length))}) could not be read when the image was made and are";
         yield return plan.Options.OnlyDifferences ? $"{lost} left as the target has them." : $"{lost} written as padding.";
     }
 }

@@ -16,7 +16,7 @@ public sealed record TargetShape
     /// <summary>Length of the target.</summary>
     public required long TargetBytes { get; init; }
 
-    /// <summary>What is zeroed first and written last: the places of the tables at both ends of the disk.</summary>
+    /// <summary>What is zeroed first and written last: the places of the tables at both ends of the disk, or both ends of each partition that is restored alone.</summary>
     public required IReadOnlyList<ProtectedRanges> Ends { get; init; }
 
     /// <summary>Zeroed first and not written again: where the image has its backup table when that is not the target's end, and the last MiB of a target that is
@@ -26,7 +26,7 @@ public sealed record TargetShape
     /// <summary>First and last MiB of the disk and its partitions: written even where unused, so that no old signature stays.</summary>
     public required RangeSet Edges { get; init; }
 
-    /// <summary>What the image has and the target gets nothing of: what lies behind the target's end.</summary>
+    /// <summary>What the image has and the target gets nothing of: what lies behind the target's end, or outside the partitions that are restored alone.</summary>
     public required RangeSet Outside { get; init; }
 
     /// <summary>The tables' place at the start of the disk.</summary>
@@ -59,6 +59,20 @@ public sealed record TargetShape
             Outside = RangeSet.Of(new ByteRange(target.Length, Math.Max(0, imageBytes - target.Length))),
         };
     }
+
+    /// <summary>The shape of a target of which only some partitions are written.</summary>
+    /// <param name="partitions">The partitions, the same in image and target; at least one.</param>
+    /// <param name="imageBytes">Length of the disk in the image.</param>
+    /// <param name="targetBytes">Length of the target.</param>
+    public static TargetShape ForPartitions(IReadOnlyList<Partition> partitions, long imageBytes, long targetBytes) => new()
+    {
+        ImageBytes = imageBytes,
+        TargetBytes = targetBytes,
+        Ends = [.. partitions.Select(partition => ProtectedRanges.ForPartition(partition.Range))],
+        Erased = RangeSet.Empty,
+        Edges = RangeSet.Empty,
+        Outside = RangeSet.Of(partitions.Select(partition => partition.Range)).Complement(new ByteRange(0, Math.Max(imageBytes, targetBytes))),
+    };
 
     /// <summary>The pieces of <paramref name="range"/> that are written in the data pass.</summary>
     public IReadOnlyList<ByteRange> Writable(ByteRange range) => Excluded.Overlaps(range) ? Excluded.Complement(range).Ranges : [range];

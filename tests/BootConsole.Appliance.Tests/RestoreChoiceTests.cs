@@ -39,6 +39,45 @@ public sealed class RestoreChoiceTests(SampleStore sample) : IClassFixture<Sampl
         Assert.Equal(Content.Hash(full), Content.Hash(target));
     }
 
+    [Fact]
+    public void A_partition_alone_is_restored_and_checks_clean()
+    {
+        using var folder = new TempFolder();
+        var target = sample.NewPath(".img");
+        File.Copy(sample.Source, target);
+        using (var stream = new FileStream(target, FileMode.Open))
+        {
+            // Neither the file system nor the data behind it is what it was.
+            stream.Position = SampleStore.LinuxStart;
+            stream.Write(new byte[20 << 20]);
+            stream.Position = SampleStore.LinuxStart + SampleStore.LinuxBytes;
+            stream.Write("mine"u8);
+        }
+
+        var plan = Restore(target, target, "--partition", "1", "--dry-run").Succeeds().Output;
+        Assert.Contains("nothing outside them is touched", plan, StringComparison.Ordinal);
+        Restore(target, target, "--partition", "1").Succeeds();
+        using (var loop = new LoopDevice(target, new Core.ByteRange(SampleStore.LinuxStart, SampleStore.LinuxBytes))) SystemTool.Run("e2fsck", "-f", "-n", loop.Path);
+        Assert.Equal("mine"u8.ToArray(), Content.Read(target, SampleStore.LinuxStart + SampleStore.LinuxBytes, 4));
+        Restore(target, target, "--partition", "2", "--partition", "1", "--only-differences").Succeeds();
+        Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart + SampleStore.LinuxBytes, 8 << 20), Content.Read(target, SampleStore.LinuxStart + SampleStore.LinuxBytes, 8 << 20));
+    }
+
+    [Fact]
+    public void Partitions_that_cannot_be_restored_alone_are_refused_before_the_first_write()
+    {
+        var blank = sample.NewDisk(SampleStore.DiskBytes);
+        Restore(blank, blank, "--partition", "1").Reports(3, "not the same partition 1", $"1 at byte {SampleStore.LinuxStart}", "no partition table");
+        Restore(blank, blank, "--partition", "7").Reports(2, "no such partition", "Found: 7");
+        Restore(blank, blank, "--partition", "0").Reports(2, "from 1, not '0'");
+        Restore(blank, blank, "--partition", "1", "--partition", "1").Reports(2, "named twice");
+        Restore(blank, blank, "--partition", "1", "--disk", "1=other.img").Reports(2, "several disks");
+        var missing = sample.NewPath(".img");
+        Restore(missing, "", "--partition", "1").Reports(3, "not there yet");
+        Assert.False(Path.Exists(missing));
+        Assert.False(File.ReadAllBytes(blank).AsSpan().ContainsAnyExcept((byte)0));
+    }
+
     private Run Restore(string target, string token, params string[] more) =>
         Bootconsole.Run(["restore", "--store", sample.Store, "latest", "--disk", target, .. token.Length > 0 ? ["--yes-overwrite", token] : (string[])[], .. more]);
 

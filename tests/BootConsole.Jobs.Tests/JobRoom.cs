@@ -44,11 +44,11 @@ internal sealed class JobRoom
 
     internal Task<VerifyResult> VerifyKeylessAsync(ImageId id) => new VerifyJob(Context(), Store).RunKeylessAsync(id, default);
 
-    internal async Task<RestorePlan> PlanAsync(ImageId id, DiskInfo target, int disk = 0, RestoreOptions? options = null) =>
-        await new RestorePlanner(Context()).PlanAsync(await ImageReader.OpenAsync(Store, id, default), disk, target, options ?? new RestoreOptions(), default);
+    internal async Task<RestorePlan> PlanAsync(ImageId id, DiskInfo target, int disk = 0, RestoreOptions? options = null, Func<IDisk>? open = null) =>
+        await new RestorePlanner(Context()).PlanAsync(await ImageReader.OpenAsync(Store, id, default), disk, (target, open), options ?? new RestoreOptions(), default);
 
     internal async Task<RestoreResult> RestoreAsync(ImageId id, TestDisk target, int disk = 0, RestoreOptions? options = null, CancellationToken cancel = default) =>
-        await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk, options), target, target.Again, cancel);
+        await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk, options, target.Again), target, target.Again, cancel);
 
     /// <summary>Files of the store that are no part of a finished image.</summary>
     internal IReadOnlyList<string> Leftovers(params ImageId[] finished) =>

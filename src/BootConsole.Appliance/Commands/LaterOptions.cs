@@ -17,7 +17,7 @@ internal static class LaterOptions
     /// <summary>Of <c>restore</c>.</summary>
     internal static IReadOnlyList<Option> Restore { get; } =
     [
-        Later("--password-file", "F"), Later("--partition", "N"), LaterSwitch("--discard"), LaterSwitch("--wipe-unused"),
+        Later("--password-file", "F"), LaterSwitch("--discard"), LaterSwitch("--wipe-unused"),
         LaterSwitch("--grow-last"), LaterSwitch("--new-ids"),
     ];
 

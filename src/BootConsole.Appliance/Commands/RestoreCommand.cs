@@ -18,7 +18,7 @@ internal static class RestoreCommand
 
     internal static Command Make(Services services)
     {
-        var command = new Command("restore", "Put an image back onto a disk. Everything on the target is lost.")
+        var command = new Command("restore", "Put an image back onto a disk. Everything on the target is lost, or in the partitions that are named.")
         {
             CommonOptions.ImageArgument, CommonOptions.ImageOption, Disks, Overwrite, CommonOptions.SectorSize, DryRun,
         };
@@ -28,10 +28,11 @@ internal static class RestoreCommand
         command.WithExamples(
             "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run",
             "bootconsole restore --store sftp://office-pc@backup.example/ latest --disk serial:S4EVNF0M --yes-overwrite S4EVNF0M",
-            "bootconsole restore --store /mnt/usb latest --disk copy.img");
+            "bootconsole restore --store /mnt/usb latest --disk copy.img",
+            "bootconsole restore --store /mnt/usb latest --disk /dev/nvme0n1 --partition 3 --only-differences --dry-run");
         command.Runs(
             services,
-            "The image is as it was. If writing had begun, the target has no partition table and cannot boot half restored; the same command with --only-differences writes what is missing.",
+            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; the same command with --only-differences writes what is missing.",
             RunAsync);
         return command;
     }
@@ -39,7 +40,7 @@ internal static class RestoreCommand
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         LaterOptions.Refuse(session.Arguments, LaterOptions.Restore);
-        var options = RestoreChoices.Read(session.Arguments);
+        var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
         await using var store = await StoreOptions.OpenForRestoreAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
@@ -48,7 +49,7 @@ internal static class RestoreCommand
         List<RestorePlan> plans = [];
         await session.RunAsync(context.Progress, async () =>
         {
-            foreach (var target in targets) plans.Add(await new RestorePlanner(context).PlanAsync(image, target.Number, target.Info, options, session.Cancel));
+            foreach (var target in targets) plans.Add(await new RestorePlanner(context).PlanAsync(image, target.Number, (target.Info, target.IsNew ? null : target.OpenAgain), options, session.Cancel));
         });
         var sentences = plans.SelectMany(plan => plan.Sentences).ToList();
         foreach (var sentence in sentences) session.Say(sentence);
@@ -61,7 +62,7 @@ internal static class RestoreCommand
 
         CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
         Answer(session, id, sentences, options.OnlyDifferences, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
-        var unreadable = plans.Sum(plan => plan.Record.Unreadable.Count);
+        var unreadable = plans.Sum(plan => plan.Lost.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
     }
 
