@@ -11,6 +11,9 @@ internal sealed class RestoreFlow : IDisposable
 {
     private const int PadBytes = 1 << 20;
 
+    // Zeroing cannot be stopped while it runs.
+    private const int ZeroBytes = 64 << 20;
+
     private readonly RestorePlan _plan;
     private readonly WrittenRanges _written;
     private readonly HeldTables _tables;
@@ -36,14 +39,24 @@ internal sealed class RestoreFlow : IDisposable
     /// <summary>Bytes written or zeroed.</summary>
     internal long WrittenBytes { get; private set; }
 
+    /// <summary>What nothing uses and was not written, when it is to be discarded.</summary>
+    internal List<ByteRange> Unused { get; } = [];
+
     internal async Task RunAsync(CancellationToken cancel)
     {
-        _progress.Begin($"restoring to {_target.Info.Path}", _plan.Record.Size);
+        _progress.Begin($"restoring to {_target.Info.Path}", _written.TotalBytes);
         _progress[Stage.Fetch].Workers = 1;
         _progress[Stage.Write].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.Content, _resources.TableTransform, cancel, _written.IsFetched);
         var work = _resources.Work(_ => false, _progress[Stage.Decode]);
         await OrderedPipeline.RunAsync(_resources.Pool, new PipelineStages<ImageChunk>(FetchAsync, work, WriteAsync), cancel);
+        foreach (var piece in _written.Beyond(ZeroBytes))
+        {
+            cancel.ThrowIfCancellationRequested();
+            _target.Zero(piece);
+            Count(piece);
+            _progress.Advance(piece.Length);
+        }
 
         async ValueTask<bool> FetchAsync(ImageChunk chunk, CancellationToken stop)
         {
@@ -94,13 +107,16 @@ internal sealed class RestoreFlow : IDisposable
     private void WriteEmpty(ImageChunk chunk)
     {
         _resources.CheckUniformHash(chunk);
-        _tables.HoldUniform(chunk.Range, chunk.Row.Kind == ChunkKind.Zero ? (byte)0 : _pad);
-        foreach (var (piece, value) in _written.Empty(chunk.Row.Kind, chunk.Range))
+        var value = _written.ValueOf(chunk.Row.Kind);
+        _tables.HoldUniform(chunk.Range, value);
+        foreach (var piece in _written.Empty(chunk.Row.Kind, chunk.Range))
         {
             if (value == 0) _target.Zero(piece);
             else WritePadding(piece);
             Count(piece);
         }
+
+        if (chunk.Row.Kind == ChunkKind.Unused && _plan.Options.Unused == UnusedSpace.Discard) Unused.AddRange(_plan.Shape.Unwritten(chunk.Range));
     }
 
     private void Count(ByteRange piece)

@@ -18,6 +18,9 @@ public sealed record RestoreResult
     /// <summary>Bytes written or zeroed, tables not counted.</summary>
     public required long WrittenBytes { get; init; }
 
+    /// <summary>Unused bytes that the device was told to discard.</summary>
+    public required long DiscardedBytes { get; init; }
+
     /// <summary>Time of the comparison and of the data pass, tables included.</summary>
     public required TimeSpan Elapsed { get; init; }
 
@@ -49,6 +52,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         var written = new WrittenRanges(plan, differences);
         EraseTables(plan, target);
         var data = await WriteDataAsync(plan, written, tables, target, cancel);
+        var (discardedBytes, discardTrouble) = plan.Options.Unused == UnusedSpace.Discard ? UnusedDiscard.Run(data.Unused.Union(plan.Shape.Beyond), target, context.Progress, cancel) : (0, "");
         context.Progress.Begin($"flushing {target.Info.Path}", 0);
         target.Flush();
         var dataElapsed = context.Clock.GetElapsedTime(started);
@@ -63,13 +67,14 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         var tablesStarted = context.Clock.GetTimestamp();
         WriteTables(plan, target, tables);
         using (var again = openAgain()) CheckTables(plan.Shape, again, tables);
-        List<string> warnings = [];
+        List<string> warnings = discardTrouble.Length > 0 ? [discardTrouble] : [];
         if (plan.Partitions.Count == 0 && !target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
         return new RestoreResult
         {
             ComparedBytes = comparedBytes,
             FetchedBytes = data.FetchedBytes,
             WrittenBytes = data.WrittenBytes,
+            DiscardedBytes = discardedBytes,
             Elapsed = dataElapsed + context.Clock.GetElapsedTime(tablesStarted),
             ReadBackElapsed = readBackElapsed,
             Warnings = warnings,
@@ -96,12 +101,12 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     }
 
     // Its buffers are given back before the read-back pass takes its own.
-    private async Task<(IReadOnlyDictionary<ByteRange, ChunkHash> Cut, long FetchedBytes, long WrittenBytes)> WriteDataAsync(
+    private async Task<(IReadOnlyDictionary<ByteRange, ChunkHash> Cut, RangeSet Unused, long FetchedBytes, long WrittenBytes)> WriteDataAsync(
         RestorePlan plan, WrittenRanges written, HeldTables tables, IWritableDisk target, CancellationToken cancel)
     {
         using var flow = new RestoreFlow(plan, written, tables, target, context);
         await Watchdog.RunAsync(context, flow.RunAsync, cancel);
-        return (flow.Cut, flow.FetchedBytes, flow.WrittenBytes);
+        return (flow.Cut, RangeSet.Of(flow.Unused), flow.FetchedBytes, flow.WrittenBytes);
     }
 
     private async Task<Lease?> TryTakeLeaseAsync(ImageId image, CancellationToken cancel)

@@ -36,7 +36,7 @@ public sealed record RestorePlan
     /// <summary>Bytes of content that are fetched and written; of a restore of differences, at most.</summary>
     public required long ContentBytes { get; init; }
 
-    /// <summary>Used bytes that are zeroed; of a restore of differences, at most.</summary>
+    /// <summary>Bytes that are zeroed or padded; of a restore of differences, at most.</summary>
     public required long ZeroBytes { get; init; }
 
     /// <summary>Bytes that nothing uses and that are not written.</summary>

@@ -26,7 +26,7 @@ public sealed class RestorePlanner(JobContext context)
         var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info);
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
-        var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
+        var (content, zero, skipped) = await CountAsync(image, disk, shape, options.Unused == UnusedSpace.Wipe, cancel);
         var plan = new RestorePlan
         {
             Image = image,
@@ -62,7 +62,7 @@ public sealed class RestorePlanner(JobContext context)
     }
 
     // Reading every table here means that a damaged one is found before the target loses its first byte.
-    private async Task<(long Content, long Zero, long Skipped)> CountAsync(ImageReader image, int disk, TargetShape shape, CancellationToken cancel)
+    private async Task<(long Content, long Zero, long Skipped)> CountAsync(ImageReader image, int disk, TargetShape shape, bool isWiping, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
         context.Progress.Begin($"reading the tables of {image.Id}", 0);
@@ -75,7 +75,7 @@ public sealed class RestorePlanner(JobContext context)
             {
                 var range = record.Grid.Range(table.Name.FirstChunk + row);
                 var bytes = shape.Writable(range).Sum(piece => piece.Length);
-                var edges = table.Rows[row].Kind == ChunkKind.Unused ? shape.WritableEdges(range).Sum(piece => piece.Length) : bytes;
+                var edges = table.Rows[row].Kind == ChunkKind.Unused && !isWiping ? shape.WritableEdges(range).Sum(piece => piece.Length) : bytes;
                 if (table.Rows[row].HasContent) content += bytes;
                 else zero += edges;
                 skipped += bytes - edges;
@@ -84,6 +84,6 @@ public sealed class RestorePlanner(JobContext context)
             context.Progress.Tick();
         }
 
-        return (content, zero, skipped);
+        return (content, zero + (isWiping ? shape.Beyond.TotalBytes : 0), skipped);
     }
 }

@@ -42,14 +42,17 @@ internal static class RestoreSentences
     private static IEnumerable<string> Data(RestorePlan plan)
     {
         var (content, zero, skipped) = (ByteSize.Format(plan.ContentBytes), ByteSize.Format(plan.ZeroBytes), ByteSize.Format(plan.SkippedBytes));
-        if (!plan.Options.OnlyDifferences)
+        yield return plan.Options.OnlyDifferences
+            ? $"The target is read first: {content} of content and {zero} of zeros are compared with the image, and only chunks that differ are fetched and written."
+            : $"{content} are written, {zero} are zeroed.";
+        if (plan.Options.OnlyDifferences)
+            yield return "What is equal is not written and not read again; what is written is read back. If an earlier restore of this image was cut, this one writes what is missing.";
+        yield return plan.Options.Unused switch
         {
-            yield return $"{content} are written, {zero} are zeroed, {skipped} that nothing uses are left as they are.";
-            yield break;
-        }
-
-        yield return $"The target is read first: {content} of content and {zero} of zeros are compared with the image, and only chunks that differ are fetched and written; {skipped} that nothing uses are left as they are.";
-        yield return "What is equal is not written and not read again; what is written is read back. If an earlier restore of this image was cut, this one writes what is missing.";
+            UnusedSpace.Discard => $"{ByteSize.Format(plan.SkippedBytes + plan.Shape.Beyond.TotalBytes)} that nothing uses are discarded after that: what was there may be lost or stay, as the device likes.",
+            UnusedSpace.Wipe => "What nothing uses is zeroed too; old data does not stay there.",
+            _ => $"{skipped} that nothing uses are left as they are.",
+        };
     }
 
     private static IEnumerable<string> Size(RestorePlan plan)

@@ -24,6 +24,7 @@ internal sealed class TargetComparison : IDisposable
     private readonly int _workers;
     private readonly byte _pad;
     private readonly RangeSet _lost;
+    private readonly IEnumerator<ByteRange> _behind;
     private readonly Queue<(ByteRange Range, ChunkHash? Hash, byte Value)> _waiting = new();
     private readonly List<ByteRange> _beyond = [], _chunks = [], _empty = [], _unreadable = [];
 
@@ -36,6 +37,7 @@ internal sealed class TargetComparison : IDisposable
         var budget = MemoryBudget.For(plan.Record.ChunkBytes);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new ComparedPiece(budget.ChunkBytes))];
         _workers = budget.Workers;
+        _behind = _all.Beyond(budget.ChunkBytes).GetEnumerator();
         _lost = RangeSet.Of(plan.Record.Unreadable.Select(range => new ByteRange(range.Start, range.Length)));
     }
 
@@ -47,7 +49,7 @@ internal sealed class TargetComparison : IDisposable
 
     internal async Task RunAsync(CancellationToken cancel)
     {
-        _progress.Begin($"comparing {_target.Info.Path} with {_plan.Image.Id}", _plan.Record.Size);
+        _progress.Begin($"comparing {_target.Info.Path} with {_plan.Image.Id}", _all.TotalBytes);
         _progress[Stage.Read].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _tableTransform, cancel);
         var work = Enumerable.Range(0, _workers).Select(_ => (Action<ComparedPiece>)Compare).ToList();
@@ -57,7 +59,14 @@ internal sealed class TargetComparison : IDisposable
         {
             while (_waiting.Count == 0)
             {
-                if (!await fetcher.NextAsync(_row, stop)) return false;
+                if (!await fetcher.NextAsync(_row, stop))
+                {
+                    if (!_behind.MoveNext()) return false;
+                    _waiting.Enqueue((_behind.Current, null, 0));
+                    _progress.Advance(_behind.Current.Length);
+                    continue;
+                }
+
                 Expect(_row);
                 _progress.Advance(_row.Range.Length);
             }
@@ -72,6 +81,7 @@ internal sealed class TargetComparison : IDisposable
     {
         _tableTransform.Dispose();
         _row.Dispose();
+        _behind.Dispose();
         foreach (var piece in _pool) piece.Dispose();
     }
 
@@ -86,9 +96,8 @@ internal sealed class TargetComparison : IDisposable
             return;
         }
 
-        foreach (var (piece, value) in _all.Empty(row.Row.Kind, row.Range))
-            for (var position = piece.Start; position < piece.End; position += _plan.Record.ChunkBytes)
-                _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, value));
+        foreach (var piece in _all.Empty(row.Row.Kind, row.Range).SelectMany(piece => WrittenRanges.Split(piece, _plan.Record.ChunkBytes)))
+            _waiting.Enqueue((piece, null, _all.ValueOf(row.Row.Kind)));
     }
 
     private void Read(ComparedPiece piece)

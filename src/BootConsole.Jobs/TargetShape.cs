@@ -38,6 +38,9 @@ public sealed record TargetShape
     /// <summary>All places that are written last.</summary>
     public RangeSet Protected => field ??= RangeSet.Of(Ends.SelectMany(ends => (ByteRange[])[ends.Start, ends.End]));
 
+    /// <summary>What of a larger target lies behind the image's end and is neither written nor erased.</summary>
+    public RangeSet Beyond => field ??= Excluded.Complement(new ByteRange(ImageBytes, Math.Max(0, TargetBytes - ImageBytes)));
+
     private RangeSet Excluded => field ??= Erased.Union(Protected).Union(Outside);
 
     /// <summary>The shape of a target.</summary>
@@ -79,6 +82,9 @@ public sealed record TargetShape
 
     /// <summary>The pieces of an unused <paramref name="range"/> that are written all the same.</summary>
     public IEnumerable<ByteRange> WritableEdges(ByteRange range) => Edges.Within(range).SelectMany(Writable);
+
+    /// <summary>The pieces of an unused <paramref name="range"/> that are not written.</summary>
+    public IReadOnlyList<ByteRange> Unwritten(ByteRange range) => RangeSet.Of(Writable(range)).Except(RangeSet.Of(Edges.Within(range))).Ranges;
 
     /// <summary>True when the target gets anything of <paramref name="range"/>, in the data pass or at the end.</summary>
     public bool Concerns(ByteRange range) => Protected.Overlaps(range) || Writable(range).Count > 0;

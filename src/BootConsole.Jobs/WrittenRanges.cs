@@ -15,7 +15,11 @@ internal sealed record Differences(RangeSet Chunks, RangeSet Empty, RangeSet Kep
 /// <param name="differences">Null to write everything.</param>
 internal sealed class WrittenRanges(RestorePlan plan, Differences? differences)
 {
-    private readonly byte _pad = (byte)plan.Image.Manifest.Pad;
+    private readonly bool _isWiping = plan.Options.Unused == UnusedSpace.Wipe;
+    private readonly byte _unused = plan.Options.Unused == UnusedSpace.Wipe ? (byte)0 : (byte)plan.Image.Manifest.Pad;
+
+    /// <summary>Bytes that the data pass goes through.</summary>
+    internal long TotalBytes => plan.Record.Size + (_isWiping ? plan.Shape.Beyond.TotalBytes : 0);
 
     /// <summary>True when the content of a chunk is needed.</summary>
     internal bool IsFetched(long chunk) => IsFetched(plan.Record.Grid.Range(chunk));
@@ -34,13 +38,23 @@ internal sealed class WrittenRanges(RestorePlan plan, Differences? differences)
         return kept.IsEmpty ? plan.Shape.Writable(chunk) : RangeSet.Of(plan.Shape.Writable(chunk)).Except(WholeSectors(kept)).Ranges;
     }
 
-    /// <summary>The pieces that are written of a zero or unused range, and what they are filled with.</summary>
-    internal IEnumerable<(ByteRange Range, byte Value)> Empty(ChunkKind kind, ByteRange range)
+    /// <summary>What all bytes of a zero or unused chunk are, where they are written.</summary>
+    internal byte ValueOf(ChunkKind kind) => kind == ChunkKind.Zero ? (byte)0 : _unused;
+
+    /// <summary>The pieces that are written of a zero or unused range; they are filled with <see cref="ValueOf"/>.</summary>
+    internal IEnumerable<ByteRange> Empty(ChunkKind kind, ByteRange range) =>
+        Differing(kind == ChunkKind.Zero || _isWiping ? plan.Shape.Writable(range) : plan.Shape.WritableEdges(range));
+
+    /// <summary>The pieces behind the image's end that are zeroed, none longer than <paramref name="mostBytes"/>.</summary>
+    internal IEnumerable<ByteRange> Beyond(int mostBytes) => _isWiping ? Differing(plan.Shape.Beyond.Ranges).SelectMany(range => Split(range, mostBytes)) : [];
+
+    /// <summary>A range in pieces, none longer than <paramref name="mostBytes"/>.</summary>
+    internal static IEnumerable<ByteRange> Split(ByteRange range, int mostBytes)
     {
-        var (pieces, value) = kind == ChunkKind.Zero ? (plan.Shape.Writable(range), (byte)0) : (plan.Shape.WritableEdges(range), _pad);
-        foreach (var piece in pieces)
-            foreach (var part in differences is null ? [piece] : differences.Empty.Within(piece)) yield return (part, value);
+        for (var position = range.Start; position < range.End; position += mostBytes) yield return ByteRange.FromEnds(position, Math.Min(range.End, position + mostBytes));
     }
+
+    private IEnumerable<ByteRange> Differing(IEnumerable<ByteRange> pieces) => differences is null ? pieces : pieces.SelectMany(differences.Empty.Within);
 
     // A sector of which the image lost a part is written, its lost part as the target has it.
     private RangeSet WholeSectors(RangeSet kept)

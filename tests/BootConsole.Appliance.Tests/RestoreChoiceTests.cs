@@ -78,6 +78,34 @@ public sealed class RestoreChoiceTests(SampleStore sample) : IClassFixture<Sampl
         Assert.False(File.ReadAllBytes(blank).AsSpan().ContainsAnyExcept((byte)0));
     }
 
+    [Fact]
+    public void Unused_space_is_discarded_or_wiped_as_was_said()
+    {
+        Restore("d.img", "d.img", "--discard", "--wipe-unused").Reports(2, "contradict each other");
+        // Free space of the ext4 file system, far from its superblocks.
+        const long Unused = 22 << 20;
+        foreach (var option in (string[])["--discard", "--wipe-unused"])
+        {
+            var file = sample.NewDisk(SampleStore.DiskBytes);
+            using var loop = LoopDisk.Attach(file);
+            using (var stream = File.OpenWrite(file))
+            {
+                stream.Position = Unused;
+                stream.Write(Enumerable.Repeat((byte)0xA5, 1 << 20).ToArray());
+            }
+
+            var token = string.Create(CultureInfo.InvariantCulture, $"{loop.Path}:{SampleStore.DiskBytes}");
+            Restore(loop.Path, token).Succeeds();
+            Assert.Equal(0xA5, Content.Read(loop.Path, Unused, 512)[0]);
+            var document = Restore(loop.Path, token, option, "--json").Succeeds().Document;
+            DocumentedJson.Section("job").Check(document);
+            Assert.DoesNotContain(document.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("discard", StringComparison.Ordinal));
+            if (option == "--discard") Assert.InRange(Number(document.GetProperty("counts"), "discardedBytes"), 10 << 20, SampleStore.DiskBytes);
+            // A loop device passes a discard on as a hole.
+            Assert.False(Content.Read(loop.Path, Unused, 1 << 20).AsSpan().ContainsAnyExcept((byte)0));
+        }
+    }
+
     private Run Restore(string target, string token, params string[] more) =>
         Bootconsole.Run(["restore", "--store", sample.Store, "latest", "--disk", target, .. token.Length > 0 ? ["--yes-overwrite", token] : (string[])[], .. more]);
 

@@ -19,10 +19,15 @@ internal static class RestoreChoices
         CustomParser = Numbers,
     };
 
+    private static readonly Option<bool> Discard = new("--discard") { Description = "tell the device that the space nothing uses is not needed" };
+    private static readonly Option<bool> Wipe = new("--wipe-unused") { Description = "zero the space that nothing uses" };
+
     internal static void AddTo(Command command)
     {
         command.Options.Add(OnlyDifferences);
         command.Options.Add(Partitions);
+        command.Options.Add(Discard);
+        command.Options.Add(Wipe);
     }
 
     /// <param name="arguments">The command line.</param>
@@ -34,7 +39,10 @@ internal static class RestoreChoices
         {
             OnlyDifferences = arguments.GetValue(OnlyDifferences),
             Partitions = arguments.GetValue(Partitions) ?? [],
+            Unused = arguments.GetValue(Discard) ? UnusedSpace.Discard : arguments.GetValue(Wipe) ? UnusedSpace.Wipe : UnusedSpace.Leave,
         };
+        if (arguments.GetValue(Discard) && arguments.GetValue(Wipe))
+            throw new UsageFault("--discard and --wipe-unused contradict each other: what is discarded may read as anything") { Remedy = "Choose one of them." };
         if (options.Partitions.Count == 0) return options;
         if (disks.Length > 1) throw new UsageFault("--partition names partitions of one disk, and several disks are named") { Which = "--disk", Found = string.Join(", ", disks), Remedy = "Restore the partitions disk by disk." };
         if (options.Partitions.Distinct().Count() < options.Partitions.Count) throw new UsageFault("a partition is named twice") { Which = "--partition", Found = string.Join(", ", options.Partitions) };

@@ -61,7 +61,7 @@ internal static class RestoreCommand
         }
 
         CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
-        Answer(session, id, sentences, options.OnlyDifferences, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
+        Answer(session, id, sentences, options, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
         var unreadable = plans.Sum(plan => plan.Lost.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
     }
@@ -127,7 +127,7 @@ internal static class RestoreCommand
         }
     }
 
-    private static void Answer(CommandSession session, ImageId id, List<string> sentences, bool isCompared, List<RestoreResult> results)
+    private static void Answer(CommandSession session, ImageId id, List<string> sentences, RestoreOptions options, List<RestoreResult> results)
     {
         var (written, seconds) = (results.Sum(result => result.WrittenBytes), results.Sum(result => result.Elapsed.TotalSeconds));
         session.Answer(
@@ -138,9 +138,10 @@ internal static class RestoreCommand
                 Plan = sentences,
                 Counts = new CountsDocument
                 {
-                    ComparedBytes = isCompared ? results.Sum(result => result.ComparedBytes) : null,
+                    ComparedBytes = options.OnlyDifferences ? results.Sum(result => result.ComparedBytes) : null,
                     FetchedBytes = results.Sum(result => result.FetchedBytes),
                     WrittenBytes = written,
+                    DiscardedBytes = options.Unused == UnusedSpace.Discard ? results.Sum(result => result.DiscardedBytes) : null,
                 },
                 Rates = new RatesDocument
                 {

@@ -49,6 +49,8 @@ internal sealed record CountsDocument
 
     public long? WrittenBytes { get; init; }
 
+    public long? DiscardedBytes { get; init; }
+
     public long? Chunks { get; init; }
 
     public long? FreedBytes { get; init; }
