@@ -32,6 +32,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
     private readonly int _disk;
     private readonly ChunkGrid _grid;
     private readonly FramesWanted _wanted;
+    private readonly Func<long, bool>? _isWanted;
     private readonly IChunkTransform _tableTransform;
     private readonly MemoryBudget _budget;
     private readonly Channel<Block> _ahead;
@@ -45,9 +46,15 @@ internal sealed class FrameFetcher : IAsyncDisposable
     private int _row;
     private long _hashedTo;
 
-    internal FrameFetcher(ImageReader image, int disk, FramesWanted wanted, IChunkTransform tableTransform, CancellationToken cancel)
+    /// <param name="image">The image.</param>
+    /// <param name="disk">Disk number.</param>
+    /// <param name="wanted">Which frames.</param>
+    /// <param name="tableTransform">For tables; stays the caller's.</param>
+    /// <param name="cancel">Ends the reads ahead.</param>
+    /// <param name="isWanted">Says of a chunk number whether its content is wanted; null for all. Asked from several threads.</param>
+    internal FrameFetcher(ImageReader image, int disk, FramesWanted wanted, IChunkTransform tableTransform, CancellationToken cancel, Func<long, bool>? isWanted = null)
     {
-        (_image, _disk, _wanted, _tableTransform) = (image, disk, wanted, tableTransform);
+        (_image, _disk, _wanted, _tableTransform, _isWanted) = (image, disk, wanted, tableTransform, isWanted);
         _grid = image.Manifest.Disks[disk].Grid;
         _budget = MemoryBudget.For(_grid.ChunkBytes);
         // One block is being handed out and one being begun; the others wait between the two.
@@ -82,7 +89,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
         (item.First, item.Count, item.Row, item.StoredBytes) = (_block.Table.Name.FirstChunk + _row, 1, row, 0);
         item.Range = _grid.Range(item.First);
         item.Source = _block.Table.SourceOf(row);
-        if (IsWanted(row))
+        if (IsWanted(item.First, row))
         {
             item.StoredBytes = row.StoredBytes;
             _block.Bytes.Span.Slice((int)(row.Offset - _block.Offset), row.StoredBytes).CopyTo(item.Stored);
@@ -111,7 +118,8 @@ internal sealed class FrameFetcher : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private bool IsWanted(ChunkRow row) => row.StoredBytes > 0 && (_wanted == FramesWanted.All || (_wanted == FramesWanted.Content && row.HasContent));
+    private bool IsWanted(long chunk, ChunkRow row) =>
+        row.StoredBytes > 0 && (_wanted == FramesWanted.All || (_wanted == FramesWanted.Content && row.HasContent && _isWanted?.Invoke(chunk) != false));
 
     private void TakeRun(ImageChunk item, Block block)
     {
@@ -156,7 +164,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
         for (; row < table.Rows.Count; row++)
         {
             var next = table.Rows[row];
-            if (!IsWanted(next)) continue;
+            if (!IsWanted(table.Name.FirstChunk + row, next)) continue;
             if (offset < 0) (offset, end, source) = (next.Offset, next.Offset, next.Source);
             var joins = next.Source == source && next.Offset >= end && next.Offset - end <= ReadThroughBytes && next.Offset + next.StoredBytes - offset <= _budget.BlockBytes;
             if (!joins && end > offset) break;

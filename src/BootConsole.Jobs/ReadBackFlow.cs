@@ -12,19 +12,21 @@ namespace BootConsole.Jobs;
 internal sealed class ReadBackFlow : IDisposable
 {
     private readonly RestorePlan _plan;
+    private readonly WrittenRanges _written;
     private readonly IDisk _disk;
     private readonly IReadOnlyDictionary<ByteRange, ChunkHash> _cut;
     private readonly JobProgress _progress;
     private readonly IChunkTransform _tableTransform;
     private readonly ImageChunk _row = ImageChunk.WithoutRoom();
     private readonly List<WrittenPiece> _pool;
-    private readonly byte _pad;
+    private readonly IEnumerator<ByteRange> _behind;
     private readonly Queue<(ByteRange Range, ChunkHash? Hash, byte Value)> _waiting = new();
 
-    internal ReadBackFlow(RestorePlan plan, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
+    internal ReadBackFlow(RestorePlan plan, WrittenRanges written, IDisk disk, IReadOnlyDictionary<ByteRange, ChunkHash> cut, JobContext context)
     {
-        (_plan, _disk, _cut, _progress, _pad) = (plan, disk, cut, context.Progress, (byte)plan.Image.Manifest.Pad);
+        (_plan, _written, _disk, _cut, _progress) = (plan, written, disk, cut, context.Progress);
         var budget = MemoryBudget.For(plan.Record.ChunkBytes);
+        _behind = written.Beyond(budget.ChunkBytes).GetEnumerator();
         _tableTransform = context.MakeTransform(1);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new WrittenPiece(budget.ChunkBytes))];
         Workers = budget.Workers;
@@ -34,7 +36,7 @@ internal sealed class ReadBackFlow : IDisposable
 
     internal async Task RunAsync(CancellationToken cancel)
     {
-        _progress.Begin($"reading back {_disk.Info.Path}", _plan.Record.Size);
+        _progress.Begin($"reading back {_disk.Info.Path}", _written.TotalBytes);
         _progress[Stage.ReadBack].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _tableTransform, cancel);
         var work = Enumerable.Range(0, Workers).Select(_ => (Action<WrittenPiece>)Check).ToList();
@@ -44,7 +46,14 @@ internal sealed class ReadBackFlow : IDisposable
         {
             while (_waiting.Count == 0)
             {
-                if (!await fetcher.NextAsync(_row, stop)) return false;
+                if (!await fetcher.NextAsync(_row, stop))
+                {
+                    if (!_behind.MoveNext()) return false;
+                    _waiting.Enqueue((_behind.Current, null, 0));
+                    _progress.Advance(_behind.Current.Length);
+                    continue;
+                }
+
                 Expect(_row);
                 _progress.Advance(_row.Range.Length);
             }
@@ -65,6 +74,7 @@ internal sealed class ReadBackFlow : IDisposable
     {
         _tableTransform.Dispose();
         _row.Dispose();
+        _behind.Dispose();
         foreach (var piece in _pool) piece.Dispose();
     }
 
@@ -72,14 +82,12 @@ internal sealed class ReadBackFlow : IDisposable
     {
         if (row.Row.HasContent)
         {
-            foreach (var piece in _plan.Shape.Writable(row.Range)) _waiting.Enqueue((piece, piece == row.Range ? row.Row.Hash : _cut[piece], 0));
+            foreach (var piece in _written.Content(row.Range)) _waiting.Enqueue((piece, _cut.TryGetValue(piece, out var hash) ? hash : row.Row.Hash, 0));
             return;
         }
 
-        var isZero = row.Row.Kind == ChunkKind.Zero;
-        foreach (var piece in isZero ? _plan.Shape.Writable(row.Range) : _plan.Shape.WritableEdges(row.Range))
-            for (var position = piece.Start; position < piece.End; position += _plan.Record.ChunkBytes)
-                _waiting.Enqueue((ByteRange.FromEnds(position, Math.Min(piece.End, position + _plan.Record.ChunkBytes)), null, isZero ? (byte)0 : _pad));
+        foreach (var piece in _written.Empty(row.Row.Kind, row.Range).SelectMany(piece => WrittenRanges.Split(piece, _plan.Record.ChunkBytes)))
+            _waiting.Enqueue((piece, null, _written.ValueOf(row.Row.Kind)));
     }
 
     private void Check(WrittenPiece piece)

@@ -1,4 +1,4 @@
-// A restore from first to last: zero the old tables, write the data, read it back, write the new tables.
+// A restore from first to last: compare if wanted, zero the old tables, write the data, read it back, write the new tables.
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Images;
@@ -7,11 +7,29 @@ using BootConsole.Stores;
 namespace BootConsole.Jobs;
 
 /// <summary>How a restore ended.</summary>
-/// <param name="WrittenBytes">Bytes written or zeroed.</param>
-/// <param name="Elapsed">Time of the data pass, tables included.</param>
-/// <param name="ReadBackElapsed">Time of the read-back pass.</param>
-/// <param name="Warnings">What did not work but does no harm, a sentence each.</param>
-public sealed record RestoreResult(long WrittenBytes, TimeSpan Elapsed, TimeSpan ReadBackElapsed, IReadOnlyList<string> Warnings);
+public sealed record RestoreResult
+{
+    /// <summary>Bytes of the target that were compared with the image; 0 when everything was written.</summary>
+    public required long ComparedBytes { get; init; }
+
+    /// <summary>Stored bytes fetched from the store for writing.</summary>
+    public required long FetchedBytes { get; init; }
+
+    /// <summary>Bytes written or zeroed, tables not counted.</summary>
+    public required long WrittenBytes { get; init; }
+
+    /// <summary>Unused bytes that the device was told to discard.</summary>
+    public required long DiscardedBytes { get; init; }
+
+    /// <summary>Time of the comparison and of the data pass, tables included.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Time of the read-back pass.</summary>
+    public required TimeSpan ReadBackElapsed { get; init; }
+
+    /// <summary>What did not work but does no harm, a sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
 
 /// <summary>Runs confirmed restores.</summary>
 /// <param name="context">The surroundings.</param>
@@ -27,34 +45,68 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
     {
         await using var lease = await TryTakeLeaseAsync(plan.Image.Id, cancel);
         await plan.Image.CheckPresenceAsync(cancel);
+        RequireSamePartitions(plan, openAgain);
         var started = context.Clock.GetTimestamp();
-        EraseTables(plan.Shape, target);
-        var (heldTables, cut) = await WriteDataAsync(plan, target, cancel);
+        var tables = new HeldTables(plan.Shape);
+        var (differences, comparedBytes) = plan.Options.OnlyDifferences ? await CompareAsync(plan, openAgain, tables, cancel) : (null, 0);
+        var written = new WrittenRanges(plan, differences);
+        EraseTables(plan, target);
+        var data = await WriteDataAsync(plan, written, tables, target, cancel);
+        var (discardedBytes, discardTrouble) = plan.Options.Unused == UnusedSpace.Discard ? UnusedDiscard.Run(data.Unused.Union(plan.Shape.Beyond), target, context.Progress, cancel) : (0, "");
         context.Progress.Begin($"flushing {target.Info.Path}", 0);
         target.Flush();
         var dataElapsed = context.Clock.GetElapsedTime(started);
         var readBackStarted = context.Clock.GetTimestamp();
         using (var again = openAgain())
-        using (var readBack = new ReadBackFlow(plan, again, cut, context))
+        using (var readBack = new ReadBackFlow(plan, written, again, data.Cut, context))
         {
             await Watchdog.RunAsync(context, readBack.RunAsync, cancel);
         }
 
         var readBackElapsed = context.Clock.GetElapsedTime(readBackStarted);
         var tablesStarted = context.Clock.GetTimestamp();
-        WriteTables(plan, target, heldTables);
-        using (var again = openAgain()) CheckTables(plan.Shape, again, heldTables);
-        List<string> warnings = [];
-        if (!target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
-        return new RestoreResult(plan.ContentBytes + plan.ZeroBytes, dataElapsed + context.Clock.GetElapsedTime(tablesStarted), readBackElapsed, warnings);
+        WriteTables(plan, target, tables);
+        using (var again = openAgain()) CheckTables(plan.Shape, again, tables);
+        List<string> warnings = discardTrouble.Length > 0 ? [discardTrouble] : [];
+        if (plan.Partitions.Count == 0 && !target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
+        return new RestoreResult
+        {
+            ComparedBytes = comparedBytes,
+            FetchedBytes = data.FetchedBytes,
+            WrittenBytes = data.WrittenBytes,
+            DiscardedBytes = discardedBytes,
+            Elapsed = dataElapsed + context.Clock.GetElapsedTime(tablesStarted),
+            ReadBackElapsed = readBackElapsed,
+            Warnings = warnings,
+        };
+    }
+
+    // Asked again now that nobody else can change the target.
+    private static void RequireSamePartitions(RestorePlan plan, Func<IDisk> openAgain)
+    {
+        if (plan.Partitions.Count == 0) return;
+        using var disk = openAgain();
+        PartitionChoice.RequireSame(plan.Layout, plan.Partitions, disk);
+    }
+
+    // Before the first write: a fault or a cancel meanwhile leaves the target as it was. Read anew, past the cache: what is equal here is not read back later.
+    private async Task<(Differences? Found, long ComparedBytes)> CompareAsync(RestorePlan plan, Func<IDisk> openAgain, HeldTables tables, CancellationToken cancel)
+    {
+        using var disk = openAgain();
+        using var comparison = new TargetComparison(plan, disk, tables, context);
+        await Watchdog.RunAsync(context, comparison.RunAsync, cancel);
+        var found = comparison.Found;
+        context.Progress.Report($"{ByteSize.Format(comparison.ComparedBytes)} compared; {ByteSize.Format(found.Chunks.TotalBytes)} differ and are fetched, {ByteSize.Format(found.Empty.TotalBytes)} are to be zeroed or padded");
+        return (found, comparison.ComparedBytes);
     }
 
     // Its buffers are given back before the read-back pass takes its own.
-    private async Task<(HeldTables Tables, IReadOnlyDictionary<ByteRange, ChunkHash> Cut)> WriteDataAsync(RestorePlan plan, IWritableDisk target, CancellationToken cancel)
+    private async Task<(IReadOnlyDictionary<ByteRange, ChunkHash> Cut, RangeSet Unused, long FetchedBytes, long WrittenBytes)> WriteDataAsync(
+        RestorePlan plan, WrittenRanges written, HeldTables tables, IWritableDisk target, CancellationToken cancel)
     {
-        using var flow = new RestoreFlow(plan, target, context);
+        using var flow = new RestoreFlow(plan, written, tables, target, context);
         await Watchdog.RunAsync(context, flow.RunAsync, cancel);
-        return (flow.Tables, flow.Cut);
+        return (flow.Cut, RangeSet.Of(flow.Unused), flow.FetchedBytes, flow.WrittenBytes);
     }
 
     private async Task<Lease?> TryTakeLeaseAsync(ImageId image, CancellationToken cancel)
@@ -75,33 +127,41 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         return null;
     }
 
-    private void EraseTables(TargetShape shape, IWritableDisk target)
+    private void EraseTables(RestorePlan plan, IWritableDisk target)
     {
-        context.Progress.Begin($"erasing the old tables of {target.Info.Path}", 0);
-        foreach (var place in (ByteRange[])[shape.Head, shape.Tail, .. shape.Erased.Ranges])
-            if (!place.IsEmpty) target.Write(place.Start, new byte[place.Length]);
+        context.Progress.Begin($"erasing {Name(plan)} of {target.Info.Path}", 0);
+        foreach (var place in plan.Shape.Ends.SelectMany(ends => (ByteRange[])[ends.Start, ends.End]).Concat(plan.Shape.Erased.Ranges))
+        {
+            if (place.IsEmpty) continue;
+            // Counted before: whatever comes of it, nobody may say afterwards that nothing was written.
+            context.Progress[Stage.Write].Add(place.Length);
+            target.Write(place.Start, new byte[place.Length]);
+        }
+
         target.Flush();
     }
 
     private void WriteTables(RestorePlan plan, IWritableDisk target, HeldTables tables)
     {
-        context.Progress.Begin($"writing the tables of {target.Info.Path}", 0);
+        context.Progress.Begin($"writing {Name(plan)} of {target.Info.Path}", 0);
         tables.Replace(plan.Tables);
         // The backup first: a cut between the two leaves a disk that firmware repairs from it, or none at all.
-        target.Write(plan.Shape.Tail.Start, tables.Tail.Span);
+        foreach (var ends in plan.Shape.Ends) target.Write(ends.End.Start, tables.Of(ends.End));
         target.Flush();
-        target.Write(plan.Shape.Head.Start, tables.Head.Span);
+        foreach (var ends in plan.Shape.Ends) target.Write(ends.Start.Start, tables.Of(ends.Start));
         target.Flush();
     }
 
+    private static string Name(RestorePlan plan) => plan.Partitions.Count > 0 ? "the ends of the partitions" : "the tables";
+
     private static void CheckTables(TargetShape shape, IDisk disk, HeldTables tables)
     {
-        var erased = shape.Erased.Ranges.Select(place => (place, (ReadOnlyMemory<byte>)new byte[place.Length]));
-        foreach (var (place, expected) in ((ByteRange, ReadOnlyMemory<byte>)[])[(shape.Head, tables.Head), (shape.Tail, tables.Tail), .. erased])
+        var erased = shape.Erased.Ranges.Select(place => (place, new byte[place.Length]));
+        foreach (var (place, expected) in tables.All.Concat(erased))
         {
             var found = new byte[place.Length];
             disk.Read(place.Start, found);
-            if (!found.AsSpan().SequenceEqual(expected.Span)) throw new DiskFault("the partition table, or an erased place, does not read back as it was written") { Which = disk.Info.Path, Range = place };
+            if (!found.AsSpan().SequenceEqual(expected)) throw new DiskFault("a partition table, an end of a partition, or an erased place does not read back as it was written") { Which = disk.Info.Path, Range = place };
         }
     }
 }

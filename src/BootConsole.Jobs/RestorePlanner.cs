@@ -10,35 +10,59 @@ namespace BootConsole.Jobs;
 public sealed class RestorePlanner(JobContext context)
 {
     /// <summary>Plans one disk.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="disk">Disk number in it.</param>
+    /// <param name="target">The target, and how to read it; null when it is not there yet.</param>
+    /// <param name="options">What was chosen.</param>
+    /// <param name="cancel">Ends the attempt.</param>
     /// <exception cref="RefusedFault">The target does not fit.</exception>
+    /// <exception cref="UsageFault">A choice names what the image has not.</exception>
     /// <exception cref="CorruptFault">A table of the image is damaged, a segment is missing or cut short, or layout and chunks contradict each other.</exception>
-    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, DiskInfo target, CancellationToken cancel)
+    public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, (DiskInfo Info, Func<IDisk>? Open) target, RestoreOptions options, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
         var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, image.LayoutPath(disk).Text);
-        TargetFit.Require(ends.Layout, record.Size, target);
-        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
-        var shape = TargetShape.For(ends.Layout, record.Size, target, tables);
+        var partitions = PartitionChoice.Of(ends.Layout, options.Partitions);
+        var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info);
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
-        var (content, zero, skipped) = await CountAsync(image, disk, shape, cancel);
-        return new RestorePlan
+        var (content, zero, skipped) = await CountAsync(image, disk, shape, options.Unused == UnusedSpace.Wipe, cancel);
+        var plan = new RestorePlan
         {
             Image = image,
             Disk = disk,
+            Options = options,
             Layout = ends.Layout,
+            Partitions = partitions,
             Tables = tables,
-            Target = target,
+            Target = target.Info,
             Shape = shape,
             ContentBytes = content,
             ZeroBytes = zero,
             SkippedBytes = skipped,
-            Sentences = Describe(image, record, ends.Layout, target, isRebuilt: tables.Count > 0, content, zero, skipped),
+            Sentences = [],
         };
+        return plan with { Sentences = [.. RestoreSentences.Of(plan)] };
+    }
+
+    private static (IReadOnlyList<TableWrite> Tables, TargetShape Shape) OfDisk(ImageEnds ends, ManifestDisk record, DiskInfo target)
+    {
+        TargetFit.Require(ends.Layout, record.Size, target);
+        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
+        return (tables, TargetShape.For(ends.Layout, record.Size, target, tables));
+    }
+
+    private static TargetShape OfPartitions(DiskLayout layout, IReadOnlyList<Partition> partitions, ManifestDisk record, (DiskInfo Info, Func<IDisk>? Open) target)
+    {
+        if (target.Open is null) throw new RefusedFault("the target has no partitions: it is not there yet") { Which = target.Info.Path, Remedy = "Restore the whole disk, without --partition." };
+        TargetFit.RequireSectors(layout, target.Info);
+        using var disk = target.Open();
+        PartitionChoice.RequireSame(layout, partitions, disk);
+        return TargetShape.ForPartitions(partitions, record.Size, target.Info.Length);
     }
 
     // Reading every table here means that a damaged one is found before the target loses its first byte.
-    private async Task<(long Content, long Zero, long Skipped)> CountAsync(ImageReader image, int disk, TargetShape shape, CancellationToken cancel)
+    private async Task<(long Content, long Zero, long Skipped)> CountAsync(ImageReader image, int disk, TargetShape shape, bool isWiping, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
         context.Progress.Begin($"reading the tables of {image.Id}", 0);
@@ -51,7 +75,7 @@ public sealed class RestorePlanner(JobContext context)
             {
                 var range = record.Grid.Range(table.Name.FirstChunk + row);
                 var bytes = shape.Writable(range).Sum(piece => piece.Length);
-                var edges = table.Rows[row].Kind == ChunkKind.Unused ? shape.WritableEdges(range).Sum(piece => piece.Length) : bytes;
+                var edges = table.Rows[row].Kind == ChunkKind.Unused && !isWiping ? shape.WritableEdges(range).Sum(piece => piece.Length) : bytes;
                 if (table.Rows[row].HasContent) content += bytes;
                 else zero += edges;
                 skipped += bytes - edges;
@@ -60,25 +84,6 @@ public sealed class RestorePlanner(JobContext context)
             context.Progress.Tick();
         }
 
-        return (content, zero, skipped);
-    }
-
-    private static List<string> Describe(ImageReader image, ManifestDisk record, DiskLayout layout, DiskInfo target, bool isRebuilt, long content, long zero, long skipped)
-    {
-        List<string> sentences =
-        [
-            $"Image {image.Id}, disk {record.Path} ({ByteSize.Format(record.Size)}, {layout.Partitions.Count} partitions).",
-            $"Target {target.CanonicalPath} ({ByteSize.Format(target.Length)}{(target.Model.Length > 0 ? ", " + target.Model : "")}{(target.Serial.Length > 0 ? ", serial " + target.Serial : "")}): everything on it is lost.",
-            $"{ByteSize.Format(content)} are written, {ByteSize.Format(zero)} are zeroed, {ByteSize.Format(skipped)} that nothing uses are left as they are.",
-            "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.",
-        ];
-        if (target.Length > record.Size && isRebuilt) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}: both partition tables are rebuilt for it, the rest stays unpartitioned.");
-        else if (target.Length > record.Size) sentences.Add($"The target is larger by {ByteSize.Format(target.Length - record.Size)}, which stays unused.");
-        if (target.Length < record.Size) sentences.Add($"The target is smaller by {ByteSize.Format(record.Size - target.Length)}: only unpartitioned space at the end is dropped.");
-        if (record.Unreadable.Count > 0)
-            sentences.Add($"{record.Unreadable.Count} ranges ({ByteSize.Format(record.Unreadable.Sum(range => range.Length))}) could not be read when the image was made and are written as padding.");
-        if (image.Manifest.KeyId is null) sentences.Add("The image is not encrypted and carries no signature: it is checked against damage, not against forgery.");
-        sentences.AddRange(record.Notes);
-        return sentences;
+        return (content, zero + (isWiping ? shape.Beyond.TotalBytes : 0), skipped);
     }
 }

@@ -1,4 +1,4 @@
-// Which bytes of a restore target are written when: the tables at both ends last, the rest in disk order.
+// Which bytes of a restore target are written when: what makes it bootable or mountable last, the rest in disk order.
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Tables;
@@ -16,11 +16,8 @@ public sealed record TargetShape
     /// <summary>Length of the target.</summary>
     public required long TargetBytes { get; init; }
 
-    /// <summary>The tables' place at the start: zeroed first, written last.</summary>
-    public required ByteRange Head { get; init; }
-
-    /// <summary>The backup table's place at the true end of the target: zeroed first, written last.</summary>
-    public required ByteRange Tail { get; init; }
+    /// <summary>What is zeroed first and written last: the places of the tables at both ends of the disk, or both ends of each partition that is restored alone.</summary>
+    public required IReadOnlyList<ProtectedRanges> Ends { get; init; }
 
     /// <summary>Zeroed first and not written again: where the image has its backup table when that is not the target's end, and the last MiB of a target that is
     /// larger than the image, where old disks keep RAID and LDM records.</summary>
@@ -29,10 +26,22 @@ public sealed record TargetShape
     /// <summary>First and last MiB of the disk and its partitions: written even where unused, so that no old signature stays.</summary>
     public required RangeSet Edges { get; init; }
 
-    /// <summary>Both places that are written last.</summary>
-    public RangeSet Protected => RangeSet.Of(Head, Tail);
+    /// <summary>What the image has and the target gets nothing of: what lies behind the target's end, or outside the partitions that are restored alone.</summary>
+    public required RangeSet Outside { get; init; }
 
-    private RangeSet Excluded => field ??= Erased.Union(RangeSet.Of(Head, Tail, new ByteRange(TargetBytes, Math.Max(0, ImageBytes - TargetBytes))));
+    /// <summary>The tables' place at the start of the disk.</summary>
+    public ByteRange Head => Ends[0].Start;
+
+    /// <summary>The backup table's place at the true end of the target.</summary>
+    public ByteRange Tail => Ends[^1].End;
+
+    /// <summary>All places that are written last.</summary>
+    public RangeSet Protected => field ??= RangeSet.Of(Ends.SelectMany(ends => (ByteRange[])[ends.Start, ends.End]));
+
+    /// <summary>What of a larger target lies behind the image's end and is neither written nor erased.</summary>
+    public RangeSet Beyond => field ??= Excluded.Complement(new ByteRange(ImageBytes, Math.Max(0, TargetBytes - ImageBytes)));
+
+    private RangeSet Excluded => field ??= Erased.Union(Protected).Union(Outside);
 
     /// <summary>The shape of a target.</summary>
     /// <param name="layout">The table of the disk in the image.</param>
@@ -48,19 +57,39 @@ public sealed record TargetShape
         {
             ImageBytes = imageBytes,
             TargetBytes = target.Length,
-            Head = ends.Start,
-            Tail = ends.End,
+            Ends = [ends],
             // On a target of a few dozen sectors the two ends meet, and reach over what would otherwise be erased: they are written last, so they win.
             Erased = RangeSet.Of([.. ErasedTables(held, tables), .. OldEnd(imageBytes, target.Length)]).Except(held),
             Edges = RangeSet.Of(layout.Partitions.Select(partition => partition.Range).Append(new ByteRange(0, Math.Min(imageBytes, target.Length))).SelectMany(EdgesOf)),
+            Outside = RangeSet.Of(new ByteRange(target.Length, Math.Max(0, imageBytes - target.Length))),
         };
     }
+
+    /// <summary>The shape of a target of which only some partitions are written.</summary>
+    /// <param name="partitions">The partitions, the same in image and target; at least one.</param>
+    /// <param name="imageBytes">Length of the disk in the image.</param>
+    /// <param name="targetBytes">Length of the target.</param>
+    public static TargetShape ForPartitions(IReadOnlyList<Partition> partitions, long imageBytes, long targetBytes) => new()
+    {
+        ImageBytes = imageBytes,
+        TargetBytes = targetBytes,
+        Ends = [.. partitions.Select(partition => ProtectedRanges.ForPartition(partition.Range))],
+        Erased = RangeSet.Empty,
+        Edges = RangeSet.Empty,
+        Outside = RangeSet.Of(partitions.Select(partition => partition.Range)).Complement(new ByteRange(0, Math.Max(imageBytes, targetBytes))),
+    };
 
     /// <summary>The pieces of <paramref name="range"/> that are written in the data pass.</summary>
     public IReadOnlyList<ByteRange> Writable(ByteRange range) => Excluded.Overlaps(range) ? Excluded.Complement(range).Ranges : [range];
 
     /// <summary>The pieces of an unused <paramref name="range"/> that are written all the same.</summary>
     public IEnumerable<ByteRange> WritableEdges(ByteRange range) => Edges.Within(range).SelectMany(Writable);
+
+    /// <summary>The pieces of an unused <paramref name="range"/> that are not written.</summary>
+    public IReadOnlyList<ByteRange> Unwritten(ByteRange range) => RangeSet.Of(Writable(range)).Except(RangeSet.Of(Edges.Within(range))).Ranges;
+
+    /// <summary>True when the target gets anything of <paramref name="range"/>, in the data pass or at the end.</summary>
+    public bool Concerns(ByteRange range) => Protected.Overlaps(range) || Writable(range).Count > 0;
 
     // The rebuilt table clears the image's backup GPT, which would otherwise stand in the middle of the larger disk.
     private static IEnumerable<ByteRange> ErasedTables(RangeSet held, IReadOnlyList<TableWrite> tables)

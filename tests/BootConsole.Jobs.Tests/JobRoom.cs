@@ -53,8 +53,8 @@ internal sealed class JobRoom
 
     internal Task<VerifyResult> VerifyKeylessAsync(ImageId id) => new VerifyJob(Context(), Store).RunKeylessAsync(id, default);
 
-    internal async Task<RestorePlan> PlanAsync(ImageId id, DiskInfo target, int disk = 0) =>
-        await new RestorePlanner(Context()).PlanAsync(await OpenAsync(id), disk, target, default);
+    internal async Task<RestorePlan> PlanAsync(ImageId id, DiskInfo target, int disk = 0, RestoreOptions? options = null, Func<IDisk>? open = null) =>
+        await new RestorePlanner(Context()).PlanAsync(await OpenAsync(id), disk, (target, open), options ?? new RestoreOptions(), default);
 
     /// <summary>Opens an image, unlocked.</summary>
     internal async Task<ImageReader> OpenAsync(ImageId id)
@@ -64,8 +64,8 @@ internal sealed class JobRoom
         return image;
     }
 
-    internal async Task<RestoreResult> RestoreAsync(ImageId id, TestDisk target, int disk = 0, CancellationToken cancel = default) =>
-        await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk), target, target.Again, cancel);
+    internal async Task<RestoreResult> RestoreAsync(ImageId id, TestDisk target, int disk = 0, RestoreOptions? options = null, CancellationToken cancel = default) =>
+        await new RestoreJob(Context(), Store).RunAsync(await PlanAsync(id, target.Info, disk, options, target.Again), target, target.Again, cancel);
 
     /// <summary>Makes a key set and publishes it, wrapped by a password; images are encrypted from then on.</summary>
     internal async Task<KeySet> EncryptAsync(string password = "open sesame")

@@ -11,6 +11,7 @@ internal enum DiskDeed
     Write,
     Zero,
     Flush,
+    Discard,
 }
 
 /// <summary>One call.</summary>
@@ -94,7 +95,16 @@ internal sealed class TestDisk(byte[] bytes, int sectorBytes = 512) : IWritableD
         if (IsDone(range)) bytes.AsSpan((int)range.Start, (int)range.Length).Clear();
     }
 
-    public bool TryDiscard(ByteRange range) => false;
+    /// <summary>What a discarded byte reads as; null for a disk that cannot discard.</summary>
+    internal byte? Discarded { get; init; }
+
+    public bool TryDiscard(ByteRange range)
+    {
+        Assert.True(range.Start % sectorBytes == 0 && range.Length % sectorBytes == 0, $"{range} is not made of whole sectors");
+        Note(new DiskCall(DiskDeed.Discard, range, false));
+        if (Discarded is { } value) bytes.AsSpan((int)range.Start, (int)range.Length).Fill(value);
+        return Discarded is not null;
+    }
 
     public void Flush() => Note(new DiskCall(DiskDeed.Flush, default, false));
 

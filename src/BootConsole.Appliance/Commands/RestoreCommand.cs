@@ -18,19 +18,21 @@ internal static class RestoreCommand
 
     internal static Command Make(Services services)
     {
-        var command = new Command("restore", "Put an image back onto a disk. Everything on the target is lost.")
+        var command = new Command("restore", "Put an image back onto a disk. Everything on the target is lost, or in the partitions that are named.")
         {
             CommonOptions.ImageArgument, CommonOptions.ImageOption, Disks, Overwrite, CommonOptions.SectorSize, DryRun,
         };
+        RestoreChoices.AddTo(command);
         LaterOptions.Restore.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
         command.WithExamples(
             "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run",
             "bootconsole restore --store sftp://office-pc@backup.example/ latest --disk serial:S4EVNF0M --yes-overwrite S4EVNF0M",
-            "bootconsole restore --store /mnt/usb latest --disk copy.img");
+            "bootconsole restore --store /mnt/usb latest --disk copy.img",
+            "bootconsole restore --store /mnt/usb latest --disk /dev/nvme0n1 --partition 3 --only-differences --dry-run");
         command.Runs(
             services,
-            "The image is as it was. If writing had begun, the target has no partition table and cannot boot half restored; restore it again.",
+            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; the same command with --only-differences writes what is missing.",
             RunAsync);
         return command;
     }
@@ -38,6 +40,7 @@ internal static class RestoreCommand
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         LaterOptions.Refuse(session.Arguments, LaterOptions.Restore);
+        var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
         await using var store = await StoreOptions.OpenForRestoreAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
@@ -46,7 +49,7 @@ internal static class RestoreCommand
         List<RestorePlan> plans = [];
         await session.RunAsync(context.Progress, async () =>
         {
-            foreach (var target in targets) plans.Add(await new RestorePlanner(context).PlanAsync(image, target.Number, target.Info, session.Cancel));
+            foreach (var target in targets) plans.Add(await new RestorePlanner(context).PlanAsync(image, target.Number, (target.Info, target.IsNew ? null : target.OpenAgain), options, session.Cancel));
         });
         var sentences = plans.SelectMany(plan => plan.Sentences).ToList();
         foreach (var sentence in sentences) session.Say(sentence);
@@ -58,8 +61,8 @@ internal static class RestoreCommand
         }
 
         CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
-        Answer(session, id, sentences, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
-        var unreadable = plans.Sum(plan => plan.Record.Unreadable.Count);
+        Answer(session, id, sentences, options, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
+        var unreadable = plans.Sum(plan => plan.Lost.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
     }
 
@@ -73,7 +76,7 @@ internal static class RestoreCommand
             {
                 var (plan, disk, target) = (plans[i], disks[i], targets[i]);
                 var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
-                session.Say($"{target.Info.Path} is restored and read back: {ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.");
+                session.Say(Ending(plan, result));
                 foreach (var warning in result.Warnings) session.Say(warning);
                 results.Add(result);
             }
@@ -84,6 +87,12 @@ internal static class RestoreCommand
         {
             foreach (var disk in disks) disk.Dispose();
         }
+    }
+
+    private static string Ending(RestorePlan plan, RestoreResult result)
+    {
+        var compared = plan.Options.OnlyDifferences ? $"{ByteSize.Format(result.ComparedBytes)} compared, {ByteSize.Format(result.FetchedBytes)} fetched, " : "";
+        return $"{plan.Target.Path} is restored and read back: {compared}{ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.";
     }
 
     // All targets are taken before the first is written: when the second is refused, the first must not be lost already.
@@ -118,7 +127,7 @@ internal static class RestoreCommand
         }
     }
 
-    private static void Answer(CommandSession session, ImageId id, List<string> sentences, List<RestoreResult> results)
+    private static void Answer(CommandSession session, ImageId id, List<string> sentences, RestoreOptions options, List<RestoreResult> results)
     {
         var (written, seconds) = (results.Sum(result => result.WrittenBytes), results.Sum(result => result.Elapsed.TotalSeconds));
         session.Answer(
@@ -127,7 +136,13 @@ internal static class RestoreCommand
                 Outcome = "done",
                 Image = id.Text,
                 Plan = sentences,
-                Counts = new CountsDocument { WrittenBytes = written },
+                Counts = new CountsDocument
+                {
+                    ComparedBytes = options.OnlyDifferences ? results.Sum(result => result.ComparedBytes) : null,
+                    FetchedBytes = results.Sum(result => result.FetchedBytes),
+                    WrittenBytes = written,
+                    DiscardedBytes = options.Unused == UnusedSpace.Discard ? results.Sum(result => result.DiscardedBytes) : null,
+                },
                 Rates = new RatesDocument
                 {
                     Seconds = seconds,

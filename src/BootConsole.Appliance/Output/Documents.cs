@@ -43,7 +43,13 @@ internal sealed record CountsDocument
 
     public long? StoredBytes { get; init; }
 
+    public long? ComparedBytes { get; init; }
+
+    public long? FetchedBytes { get; init; }
+
     public long? WrittenBytes { get; init; }
+
+    public long? DiscardedBytes { get; init; }
 
     public long? Chunks { get; init; }
 

@@ -22,17 +22,7 @@ public static class TargetFit
     /// <exception cref="RefusedFault">Its sector size differs, or it is too small (the minimum size is named).</exception>
     public static void Require(DiskLayout layout, long sourceBytes, DiskInfo target)
     {
-        if (target.SectorBytes != layout.SectorBytes)
-        {
-            throw new RefusedFault("the sector size of the target differs from that of the image")
-            {
-                Which = target.Path,
-                Expected = $"{layout.SectorBytes} bytes",
-                Found = $"{target.SectorBytes} bytes",
-                Remedy = target.IsImageFile ? "Say the sector size of the image file (--sector-size)." : "Choose a disk with the sector size of the image.",
-            };
-        }
-
+        RequireSectors(layout, target);
         var minimum = MinimumBytes(layout, sourceBytes);
         if (target.Length >= minimum) return;
         throw new RefusedFault("the target is too small for the image")
@@ -40,6 +30,20 @@ public static class TargetFit
             Which = target.Path,
             Expected = $"at least {minimum} bytes ({ByteSize.Format(minimum)})",
             Found = $"{target.Length} bytes ({ByteSize.Format(target.Length)})",
+        };
+    }
+
+    /// <summary>Refuses a target of another sector size.</summary>
+    /// <exception cref="RefusedFault">Its sector size differs.</exception>
+    public static void RequireSectors(DiskLayout layout, DiskInfo target)
+    {
+        if (target.SectorBytes == layout.SectorBytes) return;
+        throw new RefusedFault("the sector size of the target differs from that of the image")
+        {
+            Which = target.Path,
+            Expected = $"{layout.SectorBytes} bytes",
+            Found = $"{target.SectorBytes} bytes",
+            Remedy = target.IsImageFile ? "Say the sector size of the image file (--sector-size)." : "Choose a disk with the sector size of the image.",
         };
     }
 
