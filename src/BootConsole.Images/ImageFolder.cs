@@ -70,6 +70,17 @@ internal static class ImageFolder
         await store.FlushFolderAsync(StoreNames.Images, cancel);
     }
 
+    /// <summary>Removes what a cut left of small files in the image's own folder and those of its disks. For the image's owner, who has none under way.</summary>
+    internal static async Task RemovePartsAsync(IDeleteStore store, ImageId id, int disks, CancellationToken cancel)
+    {
+        foreach (var folder in Enumerable.Range(0, disks).Select(disk => StoreNames.Disk(id, disk)).Prepend(StoreNames.Image(id)))
+        {
+            if (await store.FindAsync(folder, cancel) is null) continue;
+            foreach (var entry in await store.ListAsync(folder, cancel))
+                if (!entry.IsFolder && StoreNames.IsPart(entry.Name) && StorePath.IsPart(entry.Name)) await store.RemoveAsync(folder / entry.Name, cancel);
+        }
+    }
+
     private static async Task AddTablesAsync(IReadStore store, StorePath folder, List<StorePath> tables, List<StorePath> folders, CancellationToken cancel)
     {
         foreach (var table in await store.ListAsync(folder, cancel))

@@ -85,8 +85,10 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
         // A job whose image has no records yet may have read the manifest of one that is deleted by now, or still be restoring it.
         var isUnclear = living.Any(lease => !survey.KnownImages.Contains(lease.Image.Text));
         Dictionary<ImageId, RemovalResult> results = [];
+        HashSet<string> keys = [];
         foreach (var id in survey.Deleted)
         {
+            if (await KeySetRemoval.FindAsync(store, id, cancel) is { } keyId) keys.Add(keyId);
             long freed = 0;
             var files = await ImageFolder.ListAsync(store, id, cancel);
             var isHeld = isUnclear || survey.HeldImages.Contains(id.Text);
@@ -101,6 +103,7 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
             results[id] = new RemovalResult(freed, needed.Count + (isForeign ? 1 : 0));
         }
 
+        await KeySetRemoval.SweepAsync(store, processes, keys, cancel);
         return results;
     }
 
@@ -119,7 +122,9 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
         var files = await ImageFolder.ListAsync(store, id, cancel);
         long bytes = 0;
         foreach (var file in files.Content) bytes += (await store.FindAsync(file, cancel))?.Length ?? 0;
+        var keyId = await KeySetRemoval.FindAsync(store, id, cancel);
         await ImageFolder.RemoveUnfinishedAsync(store, id, cancel);
+        await KeySetRemoval.SweepAsync(store, processes, keyId is null ? [] : [keyId], cancel);
         return new RemovalResult(bytes, 0);
     }
 

@@ -100,8 +100,7 @@ public sealed class ImageWriter : IAsyncDisposable
             await image.CheckOwnershipAsync(cancel);
             foreach (var name in (StorePath[])[StoreNames.Manifest(id), StoreNames.Deleted(id)])
                 if (await store.FindAsync(name, cancel) is not null) throw Taken(id);
-            foreach (var entry in await store.ListAsync(StoreNames.Image(id), cancel))
-                if (!entry.IsFolder && StoreNames.IsPart(entry.Name) && StorePath.IsPart(entry.Name)) await store.RemoveAsync(StoreNames.Image(id) / entry.Name, cancel);
+            await ImageFolder.RemovePartsAsync(store, id, draft.Disks.Count, cancel);
             await image.ReadWrapsAsync(cancel);
             return image;
         }
@@ -166,6 +165,7 @@ public sealed class ImageWriter : IAsyncDisposable
     public async Task RejoinAsync(CancellationToken cancel)
     {
         await CheckOwnershipAsync(cancel);
+        await ImageFolder.RemovePartsAsync(_store, Id, _draft.Disks.Count, cancel);
         _mayHaveCopies = true;
     }
 

@@ -11,7 +11,7 @@ internal sealed class StoreSurvey
     private const int ConcurrentReads = 16;
 
     private readonly ConcurrentDictionary<StorePath, bool> _needed = new();
-    private readonly ConcurrentDictionary<string, bool> _held = new(), _known = new();
+    private readonly ConcurrentDictionary<string, bool> _held = new(), _known = new(), _keys = new();
     private readonly ConcurrentBag<ImageId> _deleted = [];
 
     private StoreSurvey() { }
@@ -24,6 +24,9 @@ internal sealed class StoreSurvey
 
     /// <summary>Images whose files an unfinished image may still refer to.</summary>
     internal IReadOnlySet<string> HeldImages { get; private set; } = new HashSet<string>();
+
+    /// <summary>Key ids that any image names, deleted ones included as long as something of them is there.</summary>
+    internal IReadOnlySet<string> NamedKeys { get; private set; } = new HashSet<string>();
 
     /// <summary>Images that have a manifest or a state record: what they refer to is known.</summary>
     internal IReadOnlySet<string> KnownImages { get; private set; } = new HashSet<string>();
@@ -41,6 +44,7 @@ internal sealed class StoreSurvey
         await Parallel.ForEachAsync(ids, options, async (id, token) => await survey.AddAsync(store, id, token));
         survey.Deleted = [.. survey._deleted.OrderBy(id => id.Text, StringComparer.Ordinal)];
         (survey.NeededFiles, survey.HeldImages, survey.KnownImages) = (survey._needed.Keys.ToHashSet(), survey._held.Keys.ToHashSet(), survey._known.Keys.ToHashSet());
+        survey.NamedKeys = survey._keys.Keys.ToHashSet();
         return survey;
     }
 
@@ -71,6 +75,7 @@ internal sealed class StoreSurvey
         {
             // A record beside a manifest is a leftover: what the image needs, its manifest says.
             _known[id.Text] = true;
+            if (manifest.KeyId is not null) _keys[manifest.KeyId] = true;
             foreach (var foreign in manifest.Foreign)
                 if (ImageId.TryParse(foreign.Image, out var source)) _needed[StoreNames.Disk(source, foreign.Disk) / foreign.Name] = true;
         }
@@ -79,10 +84,14 @@ internal sealed class StoreSurvey
             if (state is not null)
             {
                 _known[id.Text] = true;
-                foreach (var image in ImageJson.ReadState(state, id).RefersTo) _held[image] = true;
+                var record = ImageJson.ReadState(state, id);
+                if (record.KeyId is not null) _keys[record.KeyId] = true;
+                foreach (var image in record.RefersTo) _held[image] = true;
             }
 
-            if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null) _deleted.Add(id);
+            if (await store.FindAsync(StoreNames.Deleted(id), cancel) is null) return;
+            _deleted.Add(id);
+            if (await KeySetRemoval.FindAsync(store, id, cancel) is { } keyId) _keys[keyId] = true;
         }
     }
 }
