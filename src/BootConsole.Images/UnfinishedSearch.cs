@@ -12,11 +12,12 @@ public static class UnfinishedSearch
     /// <param name="processes">Tells whose lease is dead.</param>
     /// <param name="draft">What is to be made; its id tells PC and name.</param>
     /// <param name="kinds">Kinds that will do.</param>
+    /// <param name="only">The one image that will do; null for any.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <returns>Null when there is none.</returns>
-    public static async Task<StateRecord?> FindAsync(IDeleteStore store, IProcessTable processes, ImageDraft draft, IReadOnlyList<ImageKind> kinds, CancellationToken cancel)
+    public static async Task<StateRecord?> FindAsync(IDeleteStore store, IProcessTable processes, ImageDraft draft, IReadOnlyList<ImageKind> kinds, ImageId? only, CancellationToken cancel)
     {
-        var fitting = (await ImageList.ReadAsync(store, cancel)).Where(listing => listing.Record is { } record && Fits(listing.Id, record, draft, kinds)).ToList();
+        var fitting = (await ImageList.ReadAsync(store, cancel)).Where(listing => listing.Record is { } record && (only is null || listing.Id == only) && Fits(listing.Id, record, draft, kinds)).ToList();
         if (fitting.Count == 0) return null;
         var living = (await LeaseSearch.FindLivingAsync(store, processes, cancel)).Select(lease => lease.Image).ToHashSet();
         return fitting.LastOrDefault(listing => !living.Contains(listing.Id))?.Record;

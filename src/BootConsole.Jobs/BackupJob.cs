@@ -13,6 +13,9 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
     private const int MostSegments = 32_768;
 
+    /// <summary>The image that is begun and not finished; null before and after.</summary>
+    public ImageId? Unfinished { get; private set; }
+
     /// <summary>Makes an image of the planned disks, or goes on with an unfinished one of the same PC, name, kind and disks.</summary>
     /// <param name="plans">One plan a disk, in the order of the image's disk numbers.</param>
     /// <param name="options">The choices.</param>
@@ -23,6 +26,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         var started = context.Clock.GetTimestamp();
         var start = await BackupStart.MakeAsync(context, store, plans, options, context.Clock.GetUtcNow(), cancel);
         await using var image = start.Image;
+        Unfinished = image.Id;
         foreach (var remark in start.Remarks) context.Progress.Report(remark);
         if (ClockCheck.Complain(image.StoreClockAhead) is { } complaint) context.Progress.Report(complaint);
         Manifest manifest;
@@ -44,6 +48,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
             throw;
         }
 
+        Unfinished = null;
         var elapsed = context.Clock.GetElapsedTime(started);
         if (!options.Verify) return new BackupResult(image.Id, manifest, elapsed, null);
         var verified = await new VerifyJob(context, store).RunAsync(image.Id, options.Keys, cancel);

@@ -39,6 +39,9 @@ public sealed record BackupOptions
     /// <summary>The keys of the image; null for one that is not encrypted. Stays the caller's.</summary>
     public KeySet? Keys { get; init; }
 
+    /// <summary>The unfinished image that must be gone on with, and nothing else; null lets the job look for one, and begin a new one where there is none.</summary>
+    public ImageId? ResumeOnly { get; init; }
+
     /// <summary>How long a lost connection is tried again.</summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromHours(12);
 

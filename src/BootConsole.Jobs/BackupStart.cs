@@ -30,8 +30,9 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
             : await ParentSearch.FindAsync(store, options.Pc.Name, wanted.Kind, wanted.Disks, options.Keys, cancel);
         // Without a parent an unfinished dependent image may still be gone on with: its own segments are enough.
         ImageKind[] kinds = found.Parent is null ? [wanted.Kind, ImageKind.Full] : [wanted.Kind];
-        if (await UnfinishedSearch.FindAsync(store, context.Processes, wanted, kinds, cancel) is { } record && ImageId.TryParse(record.Id, out var id))
+        if (await UnfinishedSearch.FindAsync(store, context.Processes, wanted, kinds, options.ResumeOnly, cancel) is { } record && ImageId.TryParse(record.Id, out var id))
             return await ResumeAsync(context, store, wanted, id, record, cancel);
+        if (options.ResumeOnly is not null) throw new RefusedFault("the unfinished image cannot be gone on with: its disks, its keys or its pad value are others, or somebody works on it") { Which = options.ResumeOnly.Text, Remedy = "Begin a new backup, or delete that image." };
         var draft = found.Parent is { } parent ? BuildOn(parent, wanted, plans) : wanted with { Kind = wanted.Kind == ImageKind.Copy ? ImageKind.Copy : ImageKind.Full };
         List<string> remarks = [.. found.Remarks];
         if (draft.Kind != options.Kind) remarks.Add("A full image is made instead.");

@@ -15,11 +15,10 @@ internal static class BackupCommand
     private static readonly Option<string[]> Disks = CommonOptions.Disks("disk to back up: path, image file, serial:…, wwn:…, or 'only'; repeat for several", required: true);
     private static readonly Option<string?> Name = new("--name") { HelpName = "N", Description = "name of the image, part of its id (default: backup)" };
     private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: that of the settings file, else its host name)" };
-    private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full, or copy: a full one that later images do not build on", DefaultValueFactory = _ => "full" };
+    private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full; incremental: what changed since the last image; differential: since the last full one; copy: a full one that later images do not build on", DefaultValueFactory = _ => "full" };
     private static readonly Option<string> Level = new("--level") { HelpName = "1..19", Description = "compression level of zstd", DefaultValueFactory = _ => "3" };
     private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.WholeNumber };
     private static readonly Option<string> Gaps = new("--gaps") { HelpName = "smart|all", Description = "leave the middle of large unpartitioned gaps out, or save all of it", DefaultValueFactory = _ => "smart" };
-    private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "store the image unencrypted: whoever reads the store reads the disk" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "read the finished image back and check every byte" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "make the plan, show it, write nothing" };
     private static readonly Option<bool> Explain = new("--explain") { Description = "show with the plan how much memory will be used" };
@@ -28,13 +27,15 @@ internal static class BackupCommand
     {
         var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
         {
-            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, StartOption.At, DryRun, Explain,
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, Verify, StartOption.At, DryRun, Explain,
         };
+        BackupKeys.AddTo(command);
+        command.Options.Add(BackupRun.RetryFor);
         LaterOptions.Backup.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
         command.WithExamples(
-            "bootconsole backup --disk /dev/nvme0n1 --store /mnt/usb --no-encryption",
-            "bootconsole backup --disk serial:S4EVNF0M --store sftp://office-pc@backup.example/ --name before-update --verify --no-encryption",
+            "bootconsole backup --disk /dev/nvme0n1 --store /mnt/usb",
+            "bootconsole backup --disk serial:S4EVNF0M --store sftp://office-pc@backup.example/ --kind incremental --password-file pw.txt --verify",
             "bootconsole backup --disk disk.img --store /srv/store --dry-run --no-encryption");
         command.Runs(services, "The disks were only read. Earlier images in the store are as they were.", RunAsync);
         return command;
@@ -43,8 +44,12 @@ internal static class BackupCommand
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         LaterOptions.Refuse(session.Arguments, LaterOptions.Backup);
+        BackupKeys.Check(session);
         var options = ReadOptions(session);
         var start = StartOption.Read(session);
+        // Before anything else is read or written, so that a wrong password is said at once; a dry run makes no key set.
+        using var keys = session.Arguments.GetValue(DryRun) ? null : await OpenKeysAsync(session, options);
+        options = options with { Keys = keys };
         if (start is not Settings.StartNow && !session.Arguments.GetValue(DryRun))
         {
             // What can be refused is refused before the wait; the plan is made anew after it, of the disks as they are then.
@@ -57,13 +62,14 @@ internal static class BackupCommand
 
     private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal)
     {
-        await using var store = await StoreOptions.OpenForBackupAsync(session);
+        var context = session.Services.MakeJobContext();
+        await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, options, context));
         var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
         List<IDisk> disks = [];
         try
         {
             foreach (var info in found) disks.Add(OpenDisk.ForReading(info));
-            return await RunAsync(session, options, isRehearsal, store, disks);
+            return await RunAsync(session, options, context, isRehearsal, store, disks);
         }
         finally
         {
@@ -71,15 +77,15 @@ internal static class BackupCommand
         }
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
+    private static async Task<KeySet?> OpenKeysAsync(CommandSession session, BackupOptions options)
     {
-        var context = session.Services.MakeJobContext();
-        var planner = new DiskPlanner(new UsedMapper(session.Services.Programs));
-        List<DiskPlan> plans = [];
-        await session.RunAsync(context.Progress, async () =>
-        {
-            foreach (var disk in disks) plans.Add(await planner.PlanAsync(disk, options.Gaps, context.Progress, session.Cancel));
-        });
+        await using var store = await StoreOptions.OpenForBackupAsync(session);
+        return await BackupKeys.OpenAsync(session, store, options.Pc.Name);
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, JobContext context, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
+    {
+        var plans = await BackupRun.PlanAsync(session, context, disks, options.Gaps);
         var sentences = plans.SelectMany(BackupWords.Describe).ToList();
         if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(BackupWords.Explain));
         foreach (var sentence in sentences) session.Say(sentence);
@@ -91,10 +97,7 @@ internal static class BackupCommand
             return ExitCode.Done;
         }
 
-        var result = await session.RunAsync(context.Progress, () => new BackupJob(context, store).RunAsync(plans, options, session.Cancel));
-        foreach (var line in BackupWords.Describe(result)) session.Say(line);
-        session.Answer(BackupWords.Document(result, sentences), Documents.Context.JobDocument);
-        return result.UnreadableBytes > 0 ? ExitCode.Unreadable : ExitCode.Done;
+        return await BackupRun.RunAsync(session, context, store, plans, options, sentences);
     }
 
     private static BackupOptions ReadOptions(CommandSession session)
@@ -115,16 +118,10 @@ internal static class BackupCommand
                 var other => throw new UsageFault("unknown way to treat gaps") { Which = "--gaps", Expected = "smart or all", Found = other ?? "" },
             },
             Verify = arguments.GetValue(Verify),
+            RetryFor = BackupRun.ReadRetryFor(session),
             Program = Services.ProgramName,
-        }.Checked(arguments.GetValue(NoEncryption));
-    }
-
-    // Until images can be encrypted, saying so aloud is the only way to make one.
-    private static BackupOptions Checked(this BackupOptions options, bool noEncryption) =>
-        noEncryption ? options : throw new UsageFault("this version cannot encrypt yet, and an image is never stored in the clear by default")
-        {
-            Remedy = "Give --no-encryption to store it unencrypted; whoever reads the store can then read the disk.",
         };
+    }
 
     private static string ReadName(string text) =>
         ImageId.IsPart(text) ? text : throw new UsageFault("the image's name is not allowed") { Which = "--name", Expected = "1 to 60 of A-Z a-z 0-9 . - (not starting with . or -)", Found = text };
@@ -133,8 +130,9 @@ internal static class BackupCommand
     {
         "full" => ImageKind.Full,
         "copy" => ImageKind.Copy,
-        "differential" or "incremental" => throw LaterOptions.NotYet($"--kind {text}"),
-        _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full or copy", Found = text },
+        "differential" => ImageKind.Differential,
+        "incremental" => ImageKind.Incremental,
+        _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full, copy, differential or incremental", Found = text },
     };
 
     private static int ReadLevel(string text)

@@ -19,6 +19,9 @@ internal static class CommandTree
         root.Add(ExportCommand.Make(services));
         root.Add(DeleteCommand.Make(services));
         root.Add(PruneCommand.Make(services));
+        root.Add(ResumeCommand.Make(services));
+        root.Add(KeysCommand.Make(services));
+        root.Add(PasswordCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var later in LaterOptions.Commands(services)) root.Add(later);

@@ -19,6 +19,7 @@ internal static class ExportCommand
     internal static Command Make(Services services)
     {
         var command = new Command("export", "Write a disk of an image into a raw file, for a virtual machine or a loop device.") { CommonOptions.ImageArgument, CommonOptions.ImageOption, To, Disk, Format };
+        KeyOptions.AddReading(command);
         StoreOptions.AddTo(command);
         command.WithExamples("bootconsole export --store /mnt/usb latest --to disk.img", "bootconsole export --store /mnt/usb latest --disk 1 --to second.img");
         command.Runs(services, "The image is as it was, and there is no half file under the name you gave.", RunAsync);
@@ -33,6 +34,7 @@ internal static class ExportCommand
         await using var store = await StoreOptions.OpenForReadingAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        using var keys = await KeyOptions.UnlockAsync(session, store, image);
         var number = session.Arguments.GetValue(Disk);
         if (number < 0 || number >= image.Manifest.Disks.Count) throw new UsageFault("the image has no such disk") { Which = "--disk", Expected = $"0 to {image.Manifest.Disks.Count - 1}", Found = $"{number}" };
         var to = session.Arguments.GetValue(To)!;

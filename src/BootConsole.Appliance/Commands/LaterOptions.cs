@@ -11,19 +11,19 @@ internal static class LaterOptions
     /// <summary>Of <c>backup</c>.</summary>
     internal static IReadOnlyList<Option> Backup { get; } =
     [
-        Later("--password-file", "F"), Later("--recipient", "age1…"), Later("--limit", "RATE"),
+        Later("--limit", "RATE"),
     ];
 
     /// <summary>Of <c>restore</c>.</summary>
     internal static IReadOnlyList<Option> Restore { get; } =
     [
-        Later("--password-file", "F"), LaterSwitch("--grow-last"), LaterSwitch("--new-ids"),
+        LaterSwitch("--grow-last"), LaterSwitch("--new-ids"),
     ];
 
     /// <summary>Commands that are known and refused.</summary>
     internal static IEnumerable<Command> Commands(Services services)
     {
-        foreach (var name in (string[])["run", "resume", "keys", "password"])
+        foreach (var name in (string[])["run"])
         {
             var command = new Command(name, "Not part of this version.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
             command.Runs(services, "Nothing was written.", _ => throw NotYet($"'bootconsole {name}'"));

@@ -23,6 +23,7 @@ internal static class RestoreCommand
             CommonOptions.ImageArgument, CommonOptions.ImageOption, Disks, Overwrite, CommonOptions.SectorSize, DryRun,
         };
         RestoreChoices.AddTo(command);
+        KeyOptions.AddReading(command);
         LaterOptions.Restore.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
         command.WithExamples(
@@ -44,6 +45,8 @@ internal static class RestoreCommand
         await using var store = await StoreOptions.OpenForRestoreAsync(session);
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        // A wrong password is said before anything else is read, and long before anything is written.
+        using var keys = await KeyOptions.UnlockAsync(session, store, image);
         var targets = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
         var context = session.Services.MakeJobContext();
         List<RestorePlan> plans = [];

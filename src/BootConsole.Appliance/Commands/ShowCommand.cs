@@ -13,6 +13,7 @@ internal static class ShowCommand
     internal static Command Make(Services services)
     {
         var command = new Command("show", "Show one image in full.") { CommonOptions.ImageArgument, CommonOptions.ImageOption };
+        KeyOptions.AddReading(command);
         StoreOptions.AddTo(command);
         command.WithExamples("bootconsole show --store /mnt/backup latest", "bootconsole show --store /mnt/backup 2026-11-21T060400Z_office-pc_before-update --json");
         command.Runs(services, "Nothing was changed.", RunAsync);
@@ -25,6 +26,7 @@ internal static class ShowCommand
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
         var layouts = new List<LayoutRecord>();
+        using var keys = await KeyOptions.UnlockAsync(session, store, image);
         for (var disk = 0; disk < image.Manifest.Disks.Count; disk++) layouts.Add(await image.ReadLayoutAsync(disk, session.Cancel));
         session.Answer(new ShowDocument(image.Manifest, layouts), Documents.Context.ShowDocument);
         foreach (var line in Describe(image.Manifest, layouts)) session.Say(line);

@@ -1,5 +1,6 @@
 // --store and what belongs to it: from the command line, or by name from a settings file.
 using System.CommandLine;
+using BootConsole.Appliance.Secrets;
 using BootConsole.Core;
 using BootConsole.Settings;
 using BootConsole.Stores;
@@ -11,7 +12,7 @@ internal static class StoreOptions
 {
     private static readonly Option<string> Store = new("--store") { HelpName = "S", Description = "a folder, sftp://user@host:port/path, or with --config 'server' or the name of a [[storage]]", Required = true };
     private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file; only its values count for the store then" };
-    private static readonly Option<string?> Identity = new("--identity") { HelpName = "F", Description = "private key for ssh; a certificate lies beside it" };
+    private static readonly Option<string[]> Identity = new("--identity") { HelpName = "F", Description = "private key for ssh (a certificate lies beside it), or an age identity that opens encrypted images; may be repeated", AllowMultipleArgumentsPerToken = false };
     private static readonly Option<string?> KnownHosts = new("--known-hosts") { HelpName = "F", Description = "file of known hosts for ssh" };
     private static readonly Option<string?> Jump = new("--jump") { HelpName = "H", Description = "jump host for ssh, user@host:port" };
 
@@ -26,6 +27,23 @@ internal static class StoreOptions
 
     /// <summary>Opens the store for a new image. A missing folder is made when the one above it is there; more than one would be a mistyped path or a medium that is not mounted.</summary>
     internal static Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(MayMake(opener.Address), session.Cancel));
+
+    /// <summary>As <see cref="OpenForBackupAsync(CommandSession)"/>; a connection that is lost later is made again.</summary>
+    internal static async Task<RenewableStore> OpenForBackupAsync(CommandSession session, RetryPolicy retry)
+    {
+        var first = true;
+        return await RenewableStore.OpenAsync(
+            async cancel =>
+            {
+                // A folder that vanished while the job ran is not made anew.
+                var ifMissing = first;
+                var store = await OpenAsync(session, opener => opener.OpenForDeletingAsync(ifMissing ? MayMake(opener.Address) : IfMissing.Refuse, cancel));
+                first = false;
+                return store;
+            },
+            retry,
+            session.Cancel);
+    }
 
     /// <summary>Opens the store for deleting.</summary>
     internal static Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(IfMissing.Refuse, session.Cancel));
@@ -44,7 +62,13 @@ internal static class StoreOptions
     }
 
     /// <summary>The PC's name by the settings file; null without one.</summary>
-    internal static string? PcName(CommandSession session) => session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file).Pc.Name : null;
+    internal static string? PcName(CommandSession session) => Settings(session)?.Pc.Name;
+
+    /// <summary>The settings file; null without one.</summary>
+    internal static ApplianceSettings? Settings(CommandSession session) => session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
+
+    /// <summary>Files given by <c>--identity</c> that hold age identities; the other one is ssh's.</summary>
+    internal static IEnumerable<string> AgeIdentities(CommandSession session) => (session.Arguments.GetValue(Identity) ?? []).Where(SecretFiles.IsAgeIdentity);
 
     private static IfMissing MayMake(StoreAddress address) =>
         address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
@@ -61,13 +85,21 @@ internal static class StoreOptions
         }
     }
 
+    private static string? SshIdentity(System.CommandLine.ParseResult arguments) => (arguments.GetValue(Identity) ?? []).Where(path => !SecretFiles.IsAgeIdentity(path)).ToList() switch
+    {
+        [] => null,
+        [var one] => one,
+        _ => throw new UsageFault("more than one key for ssh was given") { Which = "--identity", Expected = "one for ssh; any number that start with AGE-SECRET-KEY-1" },
+    };
+
     private static StoreOpener Opener(CommandSession session)
     {
         var arguments = session.Arguments;
         if (arguments.GetValue(Config) is { } config)
         {
-            if (((Option<string?>[])[Identity, KnownHosts, Jump]).FirstOrDefault(option => arguments.GetValue(option) is not null) is { } other)
-                throw new UsageFault("with --config only the values of the file count for the store") { Found = other.Name, Remedy = $"Put it into {config}, or leave --config out." };
+            var given = ((Option<string?>[])[KnownHosts, Jump]).FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name ?? (SshIdentity(arguments) is not null ? Identity.Name : null);
+            if (given is not null)
+                throw new UsageFault("with --config only the values of the file count for the store") { Found = given, Remedy = $"Put it into {config}, or leave --config out." };
             return SettingsStore.Opener(config, arguments.GetValue(Store)!);
         }
 
@@ -75,7 +107,7 @@ internal static class StoreOptions
             StoreAddress.Parse(arguments.GetValue(Store)!),
             new SshSettings
             {
-                IdentityFile = arguments.GetValue(Identity) ?? "",
+                IdentityFile = SshIdentity(arguments) ?? "",
                 KnownHostsFile = arguments.GetValue(KnownHosts) ?? "",
                 Jump = arguments.GetValue(Jump) ?? "",
             });

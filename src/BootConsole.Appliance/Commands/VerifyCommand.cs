@@ -19,6 +19,7 @@ internal static class VerifyCommand
     internal static Command Make(Services services)
     {
         var command = new Command("verify", "Read an image back and check every byte of it.") { CommonOptions.ImageArgument, CommonOptions.ImageOption, Keyless, Against, CommonOptions.SectorSize };
+        KeyOptions.AddReading(command);
         StoreOptions.AddTo(command);
         command.WithExamples(
             "bootconsole verify --store /mnt/backup latest",
@@ -38,7 +39,8 @@ internal static class VerifyCommand
         var context = session.Services.MakeJobContext();
         var job = new VerifyJob(context, store);
         var keyless = session.Arguments.GetValue(Keyless);
-        var result = await session.RunAsync(context.Progress, () => keyless ? job.RunKeylessAsync(id, session.Cancel) : job.RunAsync(id, session.Cancel));
+        using var keys = keyless ? null : await KeyOptions.UnlockAsync(session, store, await ImageReader.OpenAsync(store, id, session.Cancel));
+        var result = await session.RunAsync(context.Progress, () => keyless ? job.RunKeylessAsync(id, session.Cancel) : job.RunAsync(id, keys, session.Cancel));
         session.Say(keyless
             ? $"All {result.Chunks} files of {id} are as they were written ({ByteSize.Format(result.StoredBytes)} in {ProgressView.Duration(result.Elapsed)})."
             : $"All {result.Chunks} chunks of {id} decode to what was saved ({ByteSize.Format(result.StoredBytes)} read in {ProgressView.Duration(result.Elapsed)}).");
@@ -57,6 +59,7 @@ internal static class VerifyCommand
     private static async Task<ExitCode> CompareAsync(CommandSession session, IReadStore store, ImageId id, string[] texts)
     {
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        using var keys = await KeyOptions.UnlockAsync(session, store, image);
         var choices = await DiskChoice.ForImageAsync(session, image, texts, store);
         List<DifferentDocument> different = [];
         long chunks = 0;

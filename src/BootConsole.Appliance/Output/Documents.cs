@@ -79,6 +79,12 @@ internal sealed record DifferentDocument(int Disk, long Start, long Length);
 
 internal sealed record FaultDocument(string What, string Safe, string Remedy);
 
+/// <summary>Answer of <c>keys</c>.</summary>
+internal sealed record KeySetsDocument(IReadOnlyList<KeySetDocument> KeySets);
+
+/// <summary>One key set: its id, its wraps, and the images that need it.</summary>
+internal sealed record KeySetDocument(string Id, IReadOnlyList<string> Wraps, IReadOnlyList<string> Images);
+
 internal sealed record ImagesDocument(IReadOnlyList<ImageDocument> Images);
 
 internal sealed record ImageDocument
@@ -188,6 +194,7 @@ internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Mea
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(ImagesDocument))]
+[JsonSerializable(typeof(KeySetsDocument))]
 [JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(DisksDocument))]
 [JsonSerializable(typeof(ShowDocument))]

@@ -1,0 +1,92 @@
+// The options that open encrypted images, and those that make them.
+using System.CommandLine;
+using BootConsole.Appliance.Secrets;
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Settings;
+using BootConsole.Stores;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Keys on the command line.</summary>
+internal static class KeyOptions
+{
+    internal static readonly Option<string?> PasswordFile = new("--password-file") { HelpName = "F", Description = "file whose first line is the password; without it a terminal is asked" };
+    private static readonly Option<string?> KeyId = new("--key-id") { HelpName = "HEX", Description = "key id that the image must have: a key set opened by --identity is trusted only so" };
+    private static readonly Option<string?> Accept = new("--accept-unauthenticated") { HelpName = "IMAGE", Description = "repeat the image's id to use it although nobody vouches for it" };
+
+    /// <summary>Adds the options of commands that read images. <c>--identity</c> is one of the store's.</summary>
+    internal static void AddReading(Command command)
+    {
+        command.Options.Add(PasswordFile);
+        command.Options.Add(KeyId);
+        command.Options.Add(Accept);
+    }
+
+    /// <summary>Opens the key set of an image and unlocks it. Does nothing for an image that is not encrypted.</summary>
+    /// <returns>The keys, which the caller disposes after the image's last use; null for an image that is not encrypted.</returns>
+    /// <exception cref="KeyFault">Nothing at hand opens it, or the password is wrong.</exception>
+    /// <exception cref="RefusedFault">Nobody vouches for the image, and the person did not insist.</exception>
+    internal static async Task<KeySet?> UnlockAsync(CommandSession session, IReadStore store, ImageReader image)
+    {
+        if (image.KeyId is not { } id) return null;
+        using var request = await ReadAsync(session, store, id);
+        var pinned = Pinned(session);
+        if (pinned is { } wanted && wanted != id) throw new RefusedFault("the image has another key id than the one that was named") { Which = image.Id.Text, Expected = wanted.ToString(), Found = id.ToString() };
+        var keys = await KeyWraps.OpenAsync(store, id, request.Identities, isPinned: pinned == id, session.Cancel);
+        try
+        {
+            var accepted = session.Arguments.GetValue(Accept);
+            if (accepted is not null && accepted != image.Id.Text) throw new UsageFault("--accept-unauthenticated names another image") { Expected = image.Id.Text, Found = accepted };
+            await image.UnlockAsync(keys, needsMac: accepted is null, session.Cancel);
+            if (!image.IsAuthentic && accepted is null)
+            {
+                throw new RefusedFault("nobody vouches for the image: its key set was opened by a recipient's key, and anybody can make one for a recipient")
+                {
+                    Which = image.Id.Text,
+                    Found = $"key id {id}",
+                    Remedy = $"If you know this key id: --key-id {id}. Else, if you insist: --accept-unauthenticated {image.Id.Text}",
+                };
+            }
+
+            if (!image.IsAuthentic) session.Say($"Image {image.Id} is NOT authenticated: it may have been made or altered by anybody.");
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was given to open a key set with; at a terminal asks for the password when nothing was.</summary>
+    internal static async Task<KeyRequest> ReadAsync(CommandSession session, IReadStore store, ChunkHash id)
+    {
+        var request = new KeyRequest();
+        try
+        {
+            var settings = StoreOptions.Settings(session)?.Restore?.Key;
+            if (session.Arguments.GetValue(PasswordFile) is { } file) request.Add(SecretFiles.ReadPassword(file));
+            else if (settings is PasswordKey { PasswordFile: var named }) request.Add(SecretFiles.ReadPassword(named));
+            foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
+            if (request.Identities.Count == 0 && settings is IdentityKey key) request.Add(SecretFiles.ReadIdentities(key.IdentityFile));
+            if (request.Identities.Count > 0 || !session.Services.IsInteractive) return request;
+            var wraps = await KeyWraps.ListAsync(store, id, session.Cancel);
+            if (wraps.Any(wrap => wrap.Kind == WrapKind.Password)) request.Add(PasswordPrompt.Ask("Password of the image"));
+            return request;
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+    }
+
+    private static ChunkHash? Pinned(CommandSession session)
+    {
+        var text = session.Arguments.GetValue(KeyId) ?? (StoreOptions.Settings(session)?.Restore?.Key as IdentityKey)?.KeyId;
+        if (string.IsNullOrEmpty(text)) return null;
+        return ChunkHash.TryParse(text, out var id) ? id : throw new UsageFault("the key id is not one") { Which = "--key-id", Expected = "64 lower-case hexadecimal digits", Found = text };
+    }
+}
