@@ -10,7 +10,6 @@ internal static unsafe partial class LibC
     internal const int AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200;
     internal const int R_OK = 4, W_OK = 2, X_OK = 1;
     internal const uint SYNC_FILE_RANGE_WRITE = 2;
-    internal const int F_SETPIPE_SZ = 1031;
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int openat(SafeHandle folder, string name, int flags, uint mode);
@@ -44,9 +43,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sync_file_range(SafeHandle file, long offset, long count, uint flags);
-
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int fcntl(SafeHandle file, int command, int argument);
 
     /// <summary><c>struct statx</c> of linux/stat.h: the same on every architecture, unlike <c>struct stat</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

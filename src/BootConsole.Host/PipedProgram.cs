@@ -1,6 +1,5 @@
 // A long-running child whose standard input and output carry binary data: ssh, sftp-server.
 using System.Diagnostics;
-using System.IO.Pipes;
 using System.Text;
 using BootConsole.Core;
 
@@ -57,13 +56,6 @@ public sealed class PipedProgram : IAsyncDisposable
         var found = ProgramRunner.Find(program);
         // setsid replaces itself by the program, so the process id is the program's.
         return File.Exists(leader) && File.Exists(found) ? Start(leader, [found, .. arguments]) : Start(program, arguments);
-    }
-
-    /// <summary>Gives both pipes room for <paramref name="bytes"/> (64 KiB by default), so that fewer and larger transfers cross them. Advice only; never fails.</summary>
-    public void WidenPipes(int bytes)
-    {
-        foreach (var stream in new[] { Input, Output })
-            if (stream is PipeStream pipe) _ = LibC.fcntl(pipe.SafePipeHandle, LibC.F_SETPIPE_SZ, bytes);
     }
 
     /// <summary>Waits for the end of the program and of its messages.</summary>

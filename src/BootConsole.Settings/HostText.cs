@@ -19,12 +19,12 @@ internal static class HostText
         return rest[0] == ':' && ushort.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (port = number) > 0;
     }
 
+    /// <summary>True for a host name. It becomes a program's argument: a first '-' would be read as an option.</summary>
+    public static bool IsName(string host) =>
+        host.Length is > 0 and <= 255 && host[0] != '-' && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
     /// <summary>The host as it stands in a URL: an IPv6 address in brackets.</summary>
     public static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
-
-    // It becomes a program's argument: a first '-' would be read as an option.
-    private static bool IsName(string host) =>
-        host.Length is > 0 and <= 255 && host[0] != '-' && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static bool IsAddressV6(string host) =>
         host.Length <= 64 && host.Contains(':', StringComparison.Ordinal) && System.Net.IPAddress.TryParse(host, out _);

@@ -186,6 +186,16 @@ public sealed class SettingsValueTests
     }
 
     [Fact]
+    public void A_server_may_be_known_by_another_name()
+    {
+        const string Jump = "jump = \"relay@relay.example:22\"";
+        Assert.Equal("store.example", With(Jump, "host_key_alias = \"store.example\"").Server!.Ssh.HostKeyAlias);
+        Assert.Equal("", With(Jump, "host_key_alias = \"\"").Server!.Ssh.HostKeyAlias);
+        var sftp = Assert.IsType<SftpStorage>(With("label:BACKUP\"", $"sftp://x@second.example/\"\nhost_keys = [\"{HostKey}\"]\nhost_key_alias = \"nas\"\nidentity = \"/k\"").Store("usb"));
+        Assert.Equal("nas", sftp.Ssh.HostKeyAlias);
+    }
+
+    [Fact]
     public void Recipients_made_by_age_are_taken_and_each_single_mistyped_character_is_found()
     {
         foreach (var place in Enumerable.Range(4, Recipient.Length - 4))

@@ -10,8 +10,8 @@ internal static class KnownKeys
     public static IReadOnlyDictionary<string, string[]> Tables { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["pc"] = ["name", "address", "gateway", "dns", "vlan", "keyboard", "timezone"],
-        ["server"] = ["url", "host_keys", "identity", "jump"],
-        ["storage"] = ["name", "url", "credentials", "host_keys", "identity", "jump"],
+        ["server"] = ["url", "host_keys", "host_key_alias", "identity", "jump"],
+        ["storage"] = ["name", "url", "credentials", "host_keys", "host_key_alias", "identity", "jump"],
         ["backup"] =
         [
             "store", "disks", "name", "kind", "level", "pad", "limit", "encryption", "password_file", "recipients", "table_key",

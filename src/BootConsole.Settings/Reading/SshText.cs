@@ -10,15 +10,18 @@ namespace BootConsole.Settings.Reading;
 internal static class SshText
 {
     public const string HostKeyExpected = "a line as in known_hosts: [@cert-authority] hosts key-type base64";
+    public const string HostKeyAliasExpected = "a host name: letters, digits, . - _ (not - first), or \"\" for that of the url";
     public const string JumpExpected = "user@relay:22, several with commas, or \"\" for none";
 
     private static readonly string[] Markers = ["@cert-authority", "@revoked"];
 
     /// <summary>Host keys, identity and jump host of a table with an SFTP address.</summary>
-    public static SshSettings Read(SectionReader section)
+    /// <param name="section">The table.</param>
+    /// <param name="isSure">False when the address is not known to be one: then the keys may be absent, and are only checked where they stand.</param>
+    public static SshSettings Read(SectionReader section, bool isSure = true)
     {
         var lines = section.List<string>("host_keys", HostKeyExpected, HostKey);
-        if (!section.Has("host_keys")) section.Missing("host_keys", HostKeyExpected + "; without one the server cannot prove that it is the server");
+        if (isSure && !section.Has("host_keys")) section.Missing("host_keys", HostKeyExpected + "; without one the server cannot prove that it is the server");
         section.RequireItems("host_keys", HostKeyExpected);
         if (lines.Count > 0 && lines.All(line => line.Value.StartsWith("@revoked", StringComparison.Ordinal)))
             section.Fail("host_keys", "all keys are revoked", "at least one that is not");
@@ -26,7 +29,10 @@ internal static class SshText
         {
             OnlyTheseValues = true,
             KnownHostsLines = [.. lines.Select(line => line.Value)],
-            IdentityFile = section.Required<string>("identity", NameText.PathExpected, NameText.AbsolutePath) ?? "",
+            HostKeyAlias = section.Parsed<string>("host_key_alias", "", HostKeyAliasExpected, HostKeyAlias),
+            IdentityFile = (isSure
+                ? section.Required<string>("identity", NameText.PathExpected, NameText.AbsolutePath)
+                : section.Parsed("identity", "", NameText.PathExpected, NameText.AbsolutePath)) ?? "",
             Jump = section.Parsed<string>("jump", "", JumpExpected, Jump),
         };
     }
@@ -46,6 +52,13 @@ internal static class SshText
         if (words.Length < 3) return "is not a host key line";
         if (!words[1].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '@' or '.')) return "has no key type in its second place";
         return IsKeyOfType(words[2], words[1]) ? null : "has a damaged key: its base64 part does not begin with its key type";
+    }
+
+    /// <summary>The name by which the server's key or certificate is known.</summary>
+    public static string? HostKeyAlias(string text, out string value)
+    {
+        value = text;
+        return text.Length == 0 || HostText.IsName(text) ? null : "is not a host name";
     }
 
     /// <summary>Jump hosts as ssh's -J takes them.</summary>

@@ -1,12 +1,13 @@
 // Reads [server] and [[storage]].
 using BootConsole.Core;
+using BootConsole.Settings.Toml;
 
 namespace BootConsole.Settings.Reading;
 
 /// <summary>Readers of the tables that name stores.</summary>
 internal static class StoreSections
 {
-    private static readonly string[] SftpKeys = ["host_keys", "identity", "jump"];
+    private static readonly string[] SftpKeys = ["host_keys", "host_key_alias", "identity", "jump"];
 
     /// <summary>Reads <c>[server]</c>.</summary>
     public static ServerSettings Server(SectionReader section)
@@ -29,12 +30,15 @@ internal static class StoreSections
         }
 
         var target = section.Required<StorageTarget?>("url", StoreText.AnyExpected, StoreText.Any);
-        // Which other keys make sense follows from the address: without one, only their types are checked.
-        if (target is not null) RefuseForeign(section, target);
+        // Which other keys make sense follows from the address. A wrong one does not hide what is wrong in them: often its scheme is right, and else all are read.
+        var scheme = StoreText.SchemeOf(section.TryFind("url", out var url) && url is TomlString text ? text.Text : "");
+        RefuseForeign(section, scheme);
+        var ssh = scheme is StoreScheme.Sftp or StoreScheme.Unknown ? SshText.Read(section, isSure: scheme == StoreScheme.Sftp) : null;
+        var credentials = scheme is StoreScheme.Smb or StoreScheme.Unknown ? section.Parsed<string>("credentials", "", CredentialsExpected, Credentials) : null;
         target = target switch
         {
-            SftpStorage sftp => sftp with { Ssh = SshText.Read(section) },
-            SmbStorage smb => smb with { CredentialsFile = section.Parsed<string>("credentials", "", CredentialsExpected, Credentials) },
+            SftpStorage sftp => sftp with { Ssh = ssh ?? sftp.Ssh },
+            SmbStorage smb => smb with { CredentialsFile = credentials ?? "" },
             _ => target,
         };
         return new StorageSettings(name, target ?? new LabelStorage(""));
@@ -50,10 +54,11 @@ internal static class StoreSections
     private static string? Credentials(string text, out string value) =>
         NameText.AbsolutePath(text, out value) ?? (text.Contains(',', StringComparison.Ordinal) ? "holds a comma" : null);
 
-    private static void RefuseForeign(SectionReader section, StorageTarget target)
+    private static void RefuseForeign(SectionReader section, StoreScheme scheme)
     {
-        if (target is not SmbStorage && section.Has("credentials")) section.Fail("credentials", "belongs to smb:// alone", "no such key with this url");
-        if (target is SftpStorage) return;
+        if (scheme == StoreScheme.Unknown) return;
+        if (scheme != StoreScheme.Smb && section.Has("credentials")) section.Fail("credentials", "belongs to smb:// alone", "no such key with this url");
+        if (scheme == StoreScheme.Sftp) return;
         foreach (var key in SftpKeys.Where(section.Has)) section.Fail(key, "belongs to sftp:// alone", "no such key with this url");
     }
 }

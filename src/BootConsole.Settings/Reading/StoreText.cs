@@ -3,6 +3,22 @@ using BootConsole.Core;
 
 namespace BootConsole.Settings.Reading;
 
+/// <summary>Kinds of stores by the other keys that they take.</summary>
+internal enum StoreScheme
+{
+    /// <summary>Not to be told.</summary>
+    Unknown,
+
+    /// <summary>SFTP: keys of SSH.</summary>
+    Sftp,
+
+    /// <summary>SMB: a file of credentials.</summary>
+    Smb,
+
+    /// <summary>NFS, a label or a folder: no other key.</summary>
+    Plain,
+}
+
 /// <summary>Parsers of store URLs. Problems never repeat the URL: people write passwords into them.</summary>
 internal static class StoreText
 {
@@ -10,6 +26,15 @@ internal static class StoreText
     public const string AnyExpected = "nfs://host/export, smb://host/share, label:NAME, sftp://user@host/path, or an absolute path";
 
     private const string PasswordProblem = "holds a user or password: they belong in the file named by credentials";
+
+    /// <summary>What kind of store a URL means, even where the rest of it is wrong.</summary>
+    public static StoreScheme SchemeOf(string text) => text switch
+    {
+        _ when text.StartsWith("sftp://", StringComparison.Ordinal) => StoreScheme.Sftp,
+        _ when text.StartsWith("smb://", StringComparison.Ordinal) => StoreScheme.Smb,
+        _ when text.StartsWith("nfs://", StringComparison.Ordinal) || text.StartsWith("label:", StringComparison.Ordinal) || text.StartsWith('/') => StoreScheme.Plain,
+        _ => StoreScheme.Unknown,
+    };
 
     /// <summary>An SFTP address.</summary>
     public static string? Sftp(string text, out SftpAddress? value)

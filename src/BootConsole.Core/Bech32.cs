@@ -1,10 +1,10 @@
 // Bech32, the text form of age keys (BIP 173, without its length limit).
 using System.Security.Cryptography;
 
-namespace BootConsole.Codec;
+namespace BootConsole.Core;
 
 /// <summary>Keys of 32 bytes as Bech32 text. Works on bytes, as secret keys must not become strings.</summary>
-internal static class Bech32
+public static class Bech32
 {
     private const int KeyBytes = 32, KeyCharacters = 52, ChecksumCharacters = 6;
 
@@ -13,14 +13,14 @@ internal static class Bech32
     private static ReadOnlySpan<uint> Generator => [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
     /// <summary>Characters of a key's text.</summary>
-    internal static int TextLength(ReadOnlySpan<byte> prefix) => prefix.Length + 1 + KeyCharacters + ChecksumCharacters;
+    public static int TextLength(ReadOnlySpan<byte> prefix) => prefix.Length + 1 + KeyCharacters + ChecksumCharacters;
 
     /// <summary>Reads the text of a key.</summary>
     /// <param name="text">All of it, without blanks; wholly in the case of <paramref name="prefix"/>.</param>
     /// <param name="prefix">The human-readable part in lower case (<c>age</c>) or in upper case (<c>AGE-SECRET-KEY-</c>).</param>
     /// <param name="key">32 bytes; zeroed when the answer is no.</param>
     /// <returns>False for another prefix, length, case, a character outside the alphabet, a wrong checksum, or padding bits that are not zero.</returns>
-    internal static bool TryDecode(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix, Span<byte> key)
+    public static bool TryDecode(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix, Span<byte> key)
     {
         key.Clear();
         if (text.Length != TextLength(prefix) || !text.StartsWith(prefix) || text[prefix.Length] != (byte)'1') return false;
@@ -35,7 +35,7 @@ internal static class Bech32
     /// <param name="key">32 bytes.</param>
     /// <param name="prefix">The human-readable part; its case is that of the whole text.</param>
     /// <param name="text"><see cref="TextLength"/> bytes.</param>
-    internal static void Encode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> prefix, Span<byte> text)
+    public static void Encode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> prefix, Span<byte> text)
     {
         Span<byte> values = stackalloc byte[KeyCharacters + ChecksumCharacters];
         values.Clear();
