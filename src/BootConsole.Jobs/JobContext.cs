@@ -1,6 +1,7 @@
-// What every job needs from outside: compression, clock, processes, and somebody to report to.
+// What every job needs from outside: compression, clock, processes, ids, and somebody to report to.
 using BootConsole.Codec;
 using BootConsole.Core;
+using BootConsole.Disks.Tables;
 
 namespace BootConsole.Jobs;
 
@@ -18,6 +19,9 @@ public sealed record JobContext
 
     /// <summary>Counters and events of the running job.</summary>
     public JobProgress Progress { get; init; } = new();
+
+    /// <summary>Makes the new ids of disks and partitions.</summary>
+    public Func<Guid> NewId { get; init; } = TableChanges.RandomId;
 
     /// <summary>The job ends with a fault when nothing moved for this long.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromMinutes(10);

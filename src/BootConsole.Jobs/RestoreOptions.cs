@@ -25,4 +25,7 @@ public sealed record RestoreOptions
 
     /// <summary>What becomes of the space that the image calls unused, and of what lies behind the image's end on a larger target.</summary>
     public UnusedSpace Unused { get; init; }
+
+    /// <summary>True to give the disk and its partitions new random ids (GPT: GUIDs, MBR: signature).</summary>
+    public bool NewIds { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed record RestorePlan
     /// <summary>The partitions that are restored alone; empty for the whole disk.</summary>
     public required IReadOnlyList<Partition> Partitions { get; init; }
 
-    /// <summary>What takes the place of the image's tables on a target of another size; empty otherwise.</summary>
+    /// <summary>What takes the place of the image's tables on a target of another size or with changes; empty otherwise.</summary>
     public required IReadOnlyList<TableWrite> Tables { get; init; }
 
     /// <summary>The target.</summary>

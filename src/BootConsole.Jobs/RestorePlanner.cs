@@ -21,9 +21,12 @@ public sealed class RestorePlanner(JobContext context)
     public async Task<RestorePlan> PlanAsync(ImageReader image, int disk, (DiskInfo Info, Func<IDisk>? Open) target, RestoreOptions options, CancellationToken cancel)
     {
         var record = image.Manifest.Disks[disk];
-        var ends = ImageEnds.Of(await image.ReadLayoutAsync(disk, cancel), record, image.LayoutPath(disk).Text);
+        var layout = await image.ReadLayoutAsync(disk, cancel);
+        var ends = ImageEnds.Of(layout, record, image.LayoutPath(disk).Text);
         var partitions = PartitionChoice.Of(ends.Layout, options.Partitions);
-        var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info);
+        if (partitions.Count == 0) TargetFit.Require(ends.Layout, record.Size, target.Info);
+        var changes = new TableChanges { NewId = options.NewIds ? context.NewId : null };
+        var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info, changes);
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
         var (content, zero, skipped) = await CountAsync(image, disk, shape, options.Unused == UnusedSpace.Wipe, cancel);
@@ -45,10 +48,9 @@ public sealed class RestorePlanner(JobContext context)
         return plan with { Sentences = [.. RestoreSentences.Of(plan)] };
     }
 
-    private static (IReadOnlyList<TableWrite> Tables, TargetShape Shape) OfDisk(ImageEnds ends, ManifestDisk record, DiskInfo target)
+    private static (IReadOnlyList<TableWrite> Tables, TargetShape Shape) OfDisk(ImageEnds ends, ManifestDisk record, DiskInfo target, TableChanges changes)
     {
-        TargetFit.Require(ends.Layout, record.Size, target);
-        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length);
+        var tables = GptRebuild.For(ends.Layout, ends.First.Span, record.Size, target.Length, changes);
         return (tables, TargetShape.For(ends.Layout, record.Size, target, tables));
     }
 

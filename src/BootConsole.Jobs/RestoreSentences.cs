@@ -15,6 +15,7 @@ internal static class RestoreSentences
             ? "The first and last MiB of each of these partitions are zeroed first and written last, after everything else was read back."
             : "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.";
         foreach (var sentence in Size(plan)) yield return sentence;
+        foreach (var sentence in Ids(plan)) yield return sentence;
         foreach (var sentence in Unreadable(plan)) yield return sentence;
         if (plan.Image.Manifest.KeyId is null) yield return "The image is not encrypted and carries no signature: it is checked against damage, not against forgery.";
         foreach (var note in plan.Record.Notes) yield return note;
@@ -59,9 +60,18 @@ internal static class RestoreSentences
     {
         if (plan.Partitions.Count > 0) yield break;
         var more = plan.Target.Length - plan.Record.Size;
-        if (more > 0 && plan.Tables.Count > 0) yield return $"The target is larger by {ByteSize.Format(more)}: both partition tables are rebuilt for it, the rest stays unpartitioned.";
+        if (more > 0 && plan.Layout.Gpt is not null && plan.Tables.Count > 0) yield return $"The target is larger by {ByteSize.Format(more)}: both partition tables are rebuilt for it, the rest stays unpartitioned.";
         else if (more > 0) yield return $"The target is larger by {ByteSize.Format(more)}, which stays unused.";
         else if (more < 0) yield return $"The target is smaller by {ByteSize.Format(-more)}: only unpartitioned space at the end is dropped.";
+    }
+
+    private static IEnumerable<string> Ids(RestorePlan plan)
+    {
+        if (!plan.Options.NewIds) yield break;
+        var isGpt = plan.Layout.Gpt is not null;
+        yield return isGpt ? "The disk and each of its partitions get new random GUIDs." : "The disk gets a new random signature.";
+        yield return $"What names the old ids finds nothing any more: {(isGpt ? "boot entries of the firmware" : "the boot configuration of Windows")}, fstab and kernel lines with PARTUUID. BitLocker may ask for its recovery key, Windows may ask for activation.";
+        yield return "The UUIDs and serial numbers of the file systems stay as in the image: beside the original disk in one PC they still clash.";
     }
 
     private static IEnumerable<string> Unreadable(RestorePlan plan)

@@ -106,6 +106,34 @@ public sealed class RestoreChoiceTests(SampleStore sample) : IClassFixture<Sampl
         }
     }
 
+    [Fact]
+    public void New_ids_are_new_in_every_run_and_the_table_is_sound()
+    {
+        Restore("d.img", "d.img", "--new-ids", "--partition", "1").Reports(2, "--partition leaves it alone");
+        var target = sample.NewDisk(SampleStore.DiskBytes);
+        var plan = Restore(target, target, "--new-ids", "--dry-run").Succeeds().Output;
+        foreach (var word in new[] { "boot entries", "PARTUUID", "BitLocker", "activation", "stay as in the image" }) Assert.Contains(word, plan, StringComparison.Ordinal);
+        HashSet<string> seen = [.. Ids(sample.Source)];
+        foreach (var option in (string[][])[["--new-ids"], ["--new-ids", "--only-differences"]])
+        {
+            Restore(target, target, option).Succeeds();
+            Assert.Contains("No problems found", SystemTool.Run("sgdisk", "--verify", target), StringComparison.Ordinal);
+            Assert.Contains("No errors detected", SystemTool.Run("sfdisk", "--verify", target), StringComparison.Ordinal);
+            Assert.All(Ids(target), id => Assert.True(seen.Add(id), $"{id} is not new"));
+        }
+
+        // The old ones come back with the next plain restore.
+        Restore(target, target, "--only-differences").Succeeds();
+        Assert.Equal(Ids(sample.Source), Ids(target));
+
+        static IReadOnlyList<string> Ids(string disk)
+        {
+            using var document = JsonDocument.Parse(SystemTool.Run("sfdisk", "--json", disk));
+            var table = document.RootElement.GetProperty("partitiontable");
+            return [table.GetProperty("id").GetString()!, .. table.GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("uuid").GetString()!)];
+        }
+    }
+
     private Run Restore(string target, string token, params string[] more) =>
         Bootconsole.Run(["restore", "--store", sample.Store, "latest", "--disk", target, .. token.Length > 0 ? ["--yes-overwrite", token] : (string[])[], .. more]);
 

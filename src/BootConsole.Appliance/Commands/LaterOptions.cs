@@ -17,7 +17,7 @@ internal static class LaterOptions
     /// <summary>Of <c>restore</c>.</summary>
     internal static IReadOnlyList<Option> Restore { get; } =
     [
-        LaterSwitch("--grow-last"), LaterSwitch("--new-ids"),
+        LaterSwitch("--grow-last"),
     ];
 
     /// <summary>Commands that are known and refused.</summary>

@@ -79,12 +79,26 @@ public sealed record GptHeader
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), alternateLba);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(48), lastUsableLba);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(72), entriesLba);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), HeaderCrc(bytes.AsSpan(0, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)))));
-        return new GptHeader(bytes);
+        return Sealed(bytes);
+    }
+
+    /// <summary>The header of the same disk under a new GUID, or with other entries: checksum renewed, all else as it was.</summary>
+    internal GptHeader With(Guid diskGuid, uint arrayCrc)
+    {
+        var bytes = (byte[])_bytes.Clone();
+        diskGuid.TryWriteBytes(bytes.AsSpan(56));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(88), arrayCrc);
+        return Sealed(bytes);
     }
 
     /// <summary>The sector as it stands on the disk.</summary>
     internal ReadOnlySpan<byte> Sector => _bytes;
+
+    private static GptHeader Sealed(byte[] bytes)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), HeaderCrc(bytes.AsSpan(0, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)))));
+        return new GptHeader(bytes);
+    }
 
     // The checksum is computed with its own field zero.
     private static uint HeaderCrc(ReadOnlySpan<byte> header)

@@ -1,4 +1,4 @@
-// A GPT for a target of another size: both copies right, the backup at the true end.
+// The partition table for a target of another size, or with changes: both copies of a GPT right, the backup at the true end.
 using System.Buffers.Binary;
 using BootConsole.Core;
 
@@ -21,10 +21,13 @@ public static class GptRebuild
     /// <param name="firstSector">The first sector of the image's disk: the protective MBR.</param>
     /// <param name="sourceBytes">Length of the image's disk.</param>
     /// <param name="targetBytes">Length of the target; at least <see cref="TargetFit.MinimumBytes"/>.</param>
-    /// <returns>Nothing when the image's own bytes are right: equal size, no GPT, or a table that contradicts itself.</returns>
-    /// <exception cref="RefusedFault">The target is too small, or a partition stands in the way of a table.</exception>
-    public static IReadOnlyList<TableWrite> For(DiskLayout layout, ReadOnlySpan<byte> firstSector, long sourceBytes, long targetBytes)
+    /// <param name="changes">What else is changed; null for nothing.</param>
+    /// <returns>Nothing when the image's own bytes are right: nothing changed and equal size, no GPT, or a table that contradicts itself.</returns>
+    /// <exception cref="RefusedFault">The target is too small, a partition stands in the way of a table, or there is no table to change.</exception>
+    public static IReadOnlyList<TableWrite> For(DiskLayout layout, ReadOnlySpan<byte> firstSector, long sourceBytes, long targetBytes, TableChanges? changes = null)
     {
+        changes ??= new TableChanges();
+        changes.Require(layout);
         if (targetBytes < TargetFit.MinimumBytes(layout, sourceBytes))
         {
             throw new RefusedFault("the target is too small for the image")
@@ -34,12 +37,13 @@ public static class GptRebuild
             };
         }
 
-        if (targetBytes == sourceBytes || layout.Gpt is not { } gpt || !layout.IsConsistent) return [];
-        var writes = Rebuild(gpt, layout.SectorBytes, firstSector, sourceBytes, targetBytes);
+        if (!changes.IsNone && layout.Kind == TableKind.Mbr) return [new TableWrite(0, changes.Apply(firstSector[..layout.SectorBytes], layout.SectorBytes))];
+        if ((targetBytes == sourceBytes && changes.IsNone) || layout.Gpt is not { } gpt || !layout.IsConsistent) return [];
+        var writes = Rebuild(changes.Apply(gpt, layout.SectorBytes), layout.SectorBytes, firstSector, sourceBytes, targetBytes);
         if (!layout.Partitions.Any(partition => writes.Exists(write => write.Range.Overlaps(partition.Range)))) return writes;
         throw new RefusedFault("a partition of the image stands where the partition table of the target must be")
         {
-            Remedy = "Use a target of the size of the image's disk.",
+            Remedy = "Use a target of the size of the image's disk, and leave its table as it is.",
         };
     }
 
