@@ -15,6 +15,7 @@ internal sealed class BackupFlow : IDisposable
 
     private readonly DiskPlan _plan;
     private readonly DiskImageWriter _target;
+    private readonly BackupPace _pace;
     private readonly JobProgress _progress;
     private readonly byte _pad;
     private readonly RetryingReader _reader;
@@ -25,9 +26,9 @@ internal sealed class BackupFlow : IDisposable
     private readonly List<ByteRange> _unreadable = [];
     private long _next;
 
-    internal BackupFlow(DiskPlan plan, DiskImageWriter target, BackupOptions options, Func<int, IChunkTransform> makeTransform, JobProgress progress)
+    internal BackupFlow(DiskPlan plan, DiskImageWriter target, BackupOptions options, BackupPace pace, Func<int, IChunkTransform> makeTransform, JobProgress progress)
     {
-        (_plan, _target, _progress, _pad) = (plan, target, progress, options.Pad);
+        (_plan, _target, _pace, _progress, _pad) = (plan, target, pace, progress, options.Pad);
         var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
         _reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = options.Pad, ReadFailed = _ => progress.Tick() });
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(options.Level))];
@@ -143,6 +144,7 @@ internal sealed class BackupFlow : IDisposable
 
     private async ValueTask SendAsync(BackupChunk chunk, CancellationToken cancel)
     {
+        await _pace.BeforeSendAsync((long)chunk.Frame.Length * chunk.Count, cancel);
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < chunk.Count; i++) await _target.AppendAsync(chunk.Kind, chunk.Hash, chunk.Frame, cancel);
         _counts[(int)chunk.Kind] += chunk.Count;

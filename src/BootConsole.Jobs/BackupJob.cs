@@ -56,9 +56,10 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     {
         List<ManifestDisk> disks = [];
         long storedBytes = 0;
+        var pace = new BackupPace(context, options);
         for (var number = 0; number < plans.Count; number++)
         {
-            var disk = await WriteDiskAsync(image, number, plans[number], options, cancel);
+            var disk = await WriteDiskAsync(image, number, plans[number], options, pace, cancel);
             storedBytes += disk.Segments.Sum(segment => segment.Length) + disk.Tables.Sum(table => table.Length) + disk.Layout.Length + (disk.Sums?.Length ?? 0);
             disks.Add(disk);
         }
@@ -89,13 +90,13 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         return manifest;
     }
 
-    private async Task<ManifestDisk> WriteDiskAsync(ImageWriter image, int number, DiskPlan plan, BackupOptions options, CancellationToken cancel)
+    private async Task<ManifestDisk> WriteDiskAsync(ImageWriter image, int number, DiskPlan plan, BackupOptions options, BackupPace pace, CancellationToken cancel)
     {
         using var tableTransform = context.MakeTransform(options.Level);
         // More and smaller segments than these would make a manifest that nobody reads any more.
         var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
         await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel);
-        using var flow = new BackupFlow(plan, target, options, context.MakeTransform, context.Progress);
+        using var flow = new BackupFlow(plan, target, options, pace, context.MakeTransform, context.Progress);
         StoredFile? sums = null;
         await Watchdog.RunAsync(
             context,

@@ -32,6 +32,9 @@ public sealed record BackupOptions
     /// <summary>Stored bytes at which a segment is closed.</summary>
     public long SegmentBytes { get; init; } = 256L << 20;
 
+    /// <summary>Most stored bytes of chunks that are sent in a second; 0 for no limit.</summary>
+    public long LimitBytesPerSecond { get; init; }
+
     /// <summary>Program name and version for the manifest.</summary>
     public required string Program { get; init; }
 }

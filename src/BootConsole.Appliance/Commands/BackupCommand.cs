@@ -28,7 +28,7 @@ internal static class BackupCommand
     {
         var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
         {
-            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, StartOption.At, DryRun, Explain,
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, NoEncryption, Verify, PaceOptions.Limit, StartOption.At, DryRun, Explain,
         };
         LaterOptions.Backup.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
@@ -115,6 +115,7 @@ internal static class BackupCommand
                 var other => throw new UsageFault("unknown way to treat gaps") { Which = "--gaps", Expected = "smart or all", Found = other ?? "" },
             },
             Verify = arguments.GetValue(Verify),
+            LimitBytesPerSecond = PaceOptions.ReadLimit(session),
             Program = Services.ProgramName,
         }.Checked(arguments.GetValue(NoEncryption));
     }

@@ -11,7 +11,7 @@ internal static class LaterOptions
     /// <summary>Of <c>backup</c>.</summary>
     internal static IReadOnlyList<Option> Backup { get; } =
     [
-        Later("--password-file", "F"), Later("--recipient", "age1…"), Later("--limit", "RATE"),
+        Later("--password-file", "F"), Later("--recipient", "age1…"),
     ];
 
     /// <summary>Of <c>restore</c>.</summary>

@@ -44,7 +44,10 @@ internal static class StoreOptions
     }
 
     /// <summary>The PC's name by the settings file; null without one.</summary>
-    internal static string? PcName(CommandSession session) => session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file).Pc.Name : null;
+    internal static string? PcName(CommandSession session) => Settings(session)?.Pc.Name;
+
+    /// <summary>The settings file; null without one.</summary>
+    internal static ApplianceSettings? Settings(CommandSession session) => session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
 
     private static IfMissing MayMake(StoreAddress address) =>
         address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
