@@ -13,7 +13,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     private readonly ImageId _image;
     private readonly int _disk;
     private readonly ChunkGrid _grid;
-    private readonly long _segmentBytes;
+    private readonly Func<long> _segmentBytes;
     private readonly IChunkTransform _tableTransform;
     private readonly List<TableEntry> _tables = [];
     private readonly List<StoredFile> _segments = [];
@@ -21,7 +21,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     private Task _publishing = Task.CompletedTask;
     private long _nextChunk;
 
-    internal DiskImageWriter(IDeleteStore store, ImageId image, int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform) =>
+    internal DiskImageWriter(IDeleteStore store, ImageId image, int disk, ChunkGrid grid, Func<long> segmentBytes, IChunkTransform tableTransform) =>
         (_store, _image, _disk, _grid, _segmentBytes, _tableTransform) = (store, image, disk, grid, segmentBytes, tableTransform);
 
     /// <summary>The published tables in disk order. Complete after <see cref="FinishAsync"/>.</summary>
@@ -42,7 +42,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
         var segment = _open ??= await OpenAsync(cancel);
         await segment.AppendAsync(kind, hash, frame, cancel);
         _nextChunk++;
-        if (segment.Length >= _segmentBytes || segment.Rows.Count == ChunkTable.MaxRows) await CloseAsync(cancel);
+        if (segment.Length >= segment.MostBytes || segment.Rows.Count == ChunkTable.MaxRows) await CloseAsync(cancel);
     }
 
     /// <summary>Publishes what is open and writes SHA256SUMS.</summary>
@@ -68,7 +68,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     {
         var name = new SegmentName((uint)_nextChunk, 1);
         var part = StoreNames.Part(StoreNames.Segment(_image, _disk, name));
-        return new OpenSegment(name, part, await _store.CreateAsync(part, cancel));
+        return new OpenSegment(name, part, _segmentBytes(), await _store.CreateAsync(part, cancel));
     }
 
     private async ValueTask CloseAsync(CancellationToken cancel)
@@ -107,7 +107,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     }
 
     /// <summary>A segment that is being written, with the rows of its table.</summary>
-    private sealed class OpenSegment(SegmentName name, StorePath part, IStoreWriter file) : IAsyncDisposable
+    private sealed class OpenSegment(SegmentName name, StorePath part, long mostBytes, IStoreWriter file) : IAsyncDisposable
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -116,6 +116,9 @@ public sealed class DiskImageWriter : IAsyncDisposable
         internal StorePath Part => part;
 
         internal long Length => file.Length;
+
+        /// <summary>Stored bytes at which it is closed.</summary>
+        internal long MostBytes => mostBytes;
 
         internal ChunkHash Hash { get; private set; }
 

@@ -71,10 +71,10 @@ public sealed class ImageWriter : IAsyncDisposable
     /// <summary>Opens one disk for writing.</summary>
     /// <param name="disk">Disk number, 0 and up.</param>
     /// <param name="grid">How it is cut.</param>
-    /// <param name="segmentBytes">Stored bytes at which a segment is closed.</param>
+    /// <param name="segmentBytes">Stored bytes at which a segment is closed; asked for each segment.</param>
     /// <param name="tableTransform">Compresses tables; stays the caller's.</param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<DiskImageWriter> OpenDiskAsync(int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform, CancellationToken cancel)
+    public async Task<DiskImageWriter> OpenDiskAsync(int disk, ChunkGrid grid, Func<long> segmentBytes, IChunkTransform tableTransform, CancellationToken cancel)
     {
         await _store.CreateFolderAsync(StoreNames.Tables(Id, disk), cancel);
         return new DiskImageWriter(_store, Id, disk, grid, segmentBytes, tableTransform);

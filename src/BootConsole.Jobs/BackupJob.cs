@@ -94,8 +94,8 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     {
         using var tableTransform = context.MakeTransform(options.Level);
         // More and smaller segments than these would make a manifest that nobody reads any more.
-        var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
-        await using var target = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, cancel);
+        var leastBytes = plan.Used.TotalBytes / MostSegments;
+        await using var target = await image.OpenDiskAsync(number, plan.Grid, () => Math.Max(pace.NextSegmentBytes(), leastBytes), tableTransform, cancel);
         using var flow = new BackupFlow(plan, target, options, pace, context.MakeTransform, context.Progress);
         StoredFile? sums = null;
         await Watchdog.RunAsync(

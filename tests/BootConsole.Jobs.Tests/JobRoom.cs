@@ -37,7 +37,7 @@ internal sealed class JobRoom
     internal Task<BackupResult> BackupAsync(IReadOnlyList<DiskPlan> plans, byte pad = 0, JobProgress? progress = null, CancellationToken cancel = default)
     {
         Clock.Move(TimeSpan.FromSeconds(1));
-        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentBytes = SegmentBytes }, cancel);
+        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentByRate = [new SegmentRate(null, SegmentBytes)] }, cancel);
     }
 
     internal Task<VerifyResult> VerifyAsync(ImageId id) => new VerifyJob(Context(), Store).RunAsync(id, default);

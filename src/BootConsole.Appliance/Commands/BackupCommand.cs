@@ -116,6 +116,7 @@ internal static class BackupCommand
             },
             Verify = arguments.GetValue(Verify),
             LimitBytesPerSecond = PaceOptions.ReadLimit(session),
+            SegmentByRate = StoreOptions.Settings(session)?.Backup?.SegmentByRate ?? SegmentRate.Usual,
             Program = Services.ProgramName,
         }.Checked(arguments.GetValue(NoEncryption));
     }
