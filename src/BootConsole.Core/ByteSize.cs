@@ -16,7 +16,10 @@ public static class ByteSize
     ];
 
     private static readonly (string Unit, long Bits)[] RateUnits =
-        [("Gbit/s", 1_000_000_000), ("Mbit/s", 1_000_000), ("kbit/s", 1_000), ("bit/s", 1)];
+    [
+        ("Gbit/s", 1_000_000_000), ("Mbit/s", 1_000_000), ("kbit/s", 1_000), ("bit/s", 1),
+        ("GiB/s", 8L << 30), ("MiB/s", 8L << 20), ("KiB/s", 8L << 10), ("GB/s", 8_000_000_000), ("MB/s", 8_000_000), ("kB/s", 8_000), ("B/s", 8),
+    ];
 
     /// <summary>A short text of three significant digits, such as <c>1.46 GiB</c>; whole bytes below 1 KiB.</summary>
     public static string Format(long bytes)
@@ -35,7 +38,7 @@ public static class ByteSize
     /// <returns>False when the text is anything else, negative, or above 2^62.</returns>
     public static bool TryParse(string text, out long bytes) => TryParse(text, SizeUnits, allowBare: true, out bytes);
 
-    /// <summary>Reads a link rate such as <c>50 Mbit/s</c> and gives bytes per second; <c>0</c> means unlimited and gives 0.</summary>
+    /// <summary>Reads a link rate such as <c>50 Mbit/s</c> or <c>5 MB/s</c> and gives bytes per second; <c>0</c> means unlimited and gives 0.</summary>
     public static bool TryParseRate(string text, out long bytesPerSecond)
     {
         bytesPerSecond = 0;

@@ -15,6 +15,9 @@ public enum Stage
     /// <summary>Writing to the store.</summary>
     Send,
 
+    /// <summary>Waiting for what a bandwidth limit allows.</summary>
+    Limit,
+
     /// <summary>Reading from the store.</summary>
     Fetch,
 
@@ -38,7 +41,7 @@ public sealed class StageMeter
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Time the stage spent working (not waiting for its neighbours), summed over its <see cref="Workers"/>.</summary>
-    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _busyTicks));
+    public TimeSpan Busy => new(Interlocked.Read(ref _busyTicks));
 
     /// <summary>How many run the stage at once; zero when the job does not have the stage.</summary>
     public int Workers { get; set; }
@@ -47,7 +50,10 @@ public sealed class StageMeter
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     /// <summary>Counts the time since <paramref name="startTimestamp"/> (<see cref="Stopwatch.GetTimestamp"/>) as work.</summary>
-    public void AddBusy(long startTimestamp) => Interlocked.Add(ref _busyTicks, Stopwatch.GetTimestamp() - startTimestamp);
+    public void AddBusy(long startTimestamp) => AddBusy(Stopwatch.GetElapsedTime(startTimestamp));
+
+    /// <summary>Counts time as work.</summary>
+    public void AddBusy(TimeSpan time) => Interlocked.Add(ref _busyTicks, time.Ticks);
 }
 
 /// <summary>The state of a running job, written by the job and read by a display. All members are thread-safe.</summary>

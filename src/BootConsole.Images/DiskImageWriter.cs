@@ -16,7 +16,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     private readonly ImageSeal _seal;
     private readonly int _disk;
     private readonly ChunkGrid _grid;
-    private readonly long _segmentBytes;
+    private readonly Func<long> _segmentBytes;
     private readonly IChunkTransform _tableTransform;
     private readonly List<CommittedTable> _tables = [];
     private readonly List<StoredFile> _segments = [];
@@ -27,7 +27,7 @@ public sealed class DiskImageWriter : IAsyncDisposable
     private long _nextChunk;
     private bool _mayHaveCopies;
 
-    internal DiskImageWriter(IDeleteStore store, ImageDraft draft, int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform)
+    internal DiskImageWriter(IDeleteStore store, ImageDraft draft, int disk, ChunkGrid grid, Func<long> segmentBytes, IChunkTransform tableTransform)
     {
         (_store, _draft, _disk, _grid, _segmentBytes, _tableTransform) = (store, draft, disk, grid, segmentBytes, tableTransform);
         _seal = draft.Seal;
@@ -179,14 +179,14 @@ public sealed class DiskImageWriter : IAsyncDisposable
         if (_open is not null) return _open;
         var name = new SegmentName((uint)_nextChunk, _attempts.GetValueOrDefault((uint)_nextChunk) + 1, _seal.IsEncrypted);
         if (name.Attempt > SegmentName.MaxAttempt) throw new RefusedFault("the image was tried too often") { Which = _draft.Id.Text, Remedy = "Delete it and begin anew." };
-        return _open = new OpenTable(name, _seal.NewSegment(), _store.CreateAsync, StoreNames.Part(StoreNames.Segment(_draft.Id, _disk, name)));
+        return _open = new OpenTable(name, _segmentBytes(), _seal.NewSegment(), _store.CreateAsync, StoreNames.Part(StoreNames.Segment(_draft.Id, _disk, name)));
     }
 
     private async ValueTask AdvanceAsync(CancellationToken cancel)
     {
         _nextChunk++;
         var open = _open!;
-        if (open.FrameBytes >= _segmentBytes || open.Rows.Count == ChunkTable.MaxRows || open.Sources.Count == TableFormat.MaxSources) await CloseAsync(cancel);
+        if (open.FrameBytes >= open.MostBytes || open.Rows.Count == ChunkTable.MaxRows || open.Sources.Count == TableFormat.MaxSources) await CloseAsync(cancel);
     }
 
     private async ValueTask CloseAsync(CancellationToken cancel)

@@ -114,11 +114,11 @@ public sealed class ImageWriter : IAsyncDisposable
     /// <summary>Opens one disk for writing. Of an image that is resumed, what an earlier job published is taken as done.</summary>
     /// <param name="disk">Disk number, 0 and up.</param>
     /// <param name="grid">How it is cut.</param>
-    /// <param name="segmentBytes">Stored bytes at which a segment is closed.</param>
+    /// <param name="segmentBytes">Stored bytes at which a segment is closed; asked for each segment.</param>
     /// <param name="tableTransform">Compresses tables; stays the caller's.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <param name="known">Told what the segments of a resumed image hold; null when nothing is looked up.</param>
-    public async Task<DiskImageWriter> OpenDiskAsync(int disk, ChunkGrid grid, long segmentBytes, IChunkTransform tableTransform, CancellationToken cancel, KnownChunks? known = null)
+    public async Task<DiskImageWriter> OpenDiskAsync(int disk, ChunkGrid grid, Func<long> segmentBytes, IChunkTransform tableTransform, CancellationToken cancel, KnownChunks? known = null)
     {
         await _store.CreateFolderAsync(StoreNames.Tables(Id, disk), cancel);
         var writer = new DiskImageWriter(_store, _draft, disk, grid, segmentBytes, tableTransform);

@@ -7,7 +7,7 @@ using BootConsole.Stores;
 namespace BootConsole.Images;
 
 /// <summary>The rows of consecutive chunks. The segment's file is made with its first frame; a range where nothing is new has none.</summary>
-internal sealed class OpenTable(SegmentName name, AgeFileWriter? age, Func<StorePath, CancellationToken, Task<IStoreWriter>> createAsync, StorePath part) : IAsyncDisposable
+internal sealed class OpenTable(SegmentName name, long mostBytes, AgeFileWriter? age, Func<StorePath, CancellationToken, Task<IStoreWriter>> createAsync, StorePath part) : IAsyncDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Dictionary<SegmentReference, ushort> _sources = [];
@@ -17,6 +17,9 @@ internal sealed class OpenTable(SegmentName name, AgeFileWriter? age, Func<Store
     internal SegmentName Name => name;
 
     internal StorePath Part => part;
+
+    /// <summary>Bytes of frames at which it is closed.</summary>
+    internal long MostBytes => mostBytes;
 
     internal List<ChunkRow> Rows { get; } = [];
 

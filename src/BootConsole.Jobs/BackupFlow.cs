@@ -13,6 +13,7 @@ internal sealed class BackupFlow : IDisposable
     private readonly DiskImageWriter _target;
     private readonly DiskTally _tally;
     private readonly KnownChunks? _known;
+    private readonly BackupPace _pace;
     private readonly JobProgress _progress;
     private readonly ChunkSource _source;
     private readonly List<IChunkTransform> _transforms;
@@ -25,10 +26,11 @@ internal sealed class BackupFlow : IDisposable
     /// <param name="tally">Told what became of every chunk.</param>
     /// <param name="known">Chunks that need not be sent; null for an image that stands alone.</param>
     /// <param name="options">The choices.</param>
+    /// <param name="pace">Holds the sending back, and is told of it.</param>
     /// <param name="context">The surroundings.</param>
-    internal BackupFlow(DiskPlan plan, DiskImageWriter target, DiskTally tally, KnownChunks? known, BackupOptions options, JobContext context)
+    internal BackupFlow(DiskPlan plan, DiskImageWriter target, DiskTally tally, KnownChunks? known, BackupOptions options, BackupPace pace, JobContext context)
     {
-        (_plan, _target, _tally, _known, _progress) = (plan, target, tally, known, context.Progress);
+        (_plan, _target, _tally, _known, _pace, _progress) = (plan, target, tally, known, pace, context.Progress);
         var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
         _source = new ChunkSource(plan, options.Pad, _progress);
         _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(options.Level))];
@@ -88,6 +90,7 @@ internal sealed class BackupFlow : IDisposable
 
     private async ValueTask SendAsync(BackupChunk chunk, CancellationToken cancel)
     {
+        await _pace.BeforeSendAsync((long)chunk.Frame.Length * chunk.Count, cancel);
         var start = Stopwatch.GetTimestamp();
         await _target.SkipToAsync(chunk.First, cancel);
         for (var i = 0; i < chunk.Count; i++)

@@ -70,10 +70,11 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         var known = image.Draft.Kind is ImageKind.Full or ImageKind.Copy ? null : await LearnAsync(start.Parent, cancel);
         List<ManifestDisk> disks = [];
         Dictionary<string, ForeignSegment> foreign = [];
+        var pace = new BackupPace(context, options);
         for (var number = 0; number < plans.Count; number++)
         {
             var plan = plans[number] with { Grid = new ChunkGrid(plans[number].Disk.Info.Length, image.Draft.Disks[number].ChunkBytes) };
-            disks.Add(await WriteDiskAsync(image, number, plan, options, known, foreign, cancel));
+            disks.Add(await WriteDiskAsync(image, number, plan, options, pace, known, foreign, cancel));
         }
 
         var manifest = Describe(start, disks, [.. foreign.Values], options, started);
@@ -93,13 +94,13 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     }
 
     private async Task<ManifestDisk> WriteDiskAsync(
-        ImageWriter image, int number, DiskPlan plan, BackupOptions options, KnownChunks? known, Dictionary<string, ForeignSegment> foreign, CancellationToken cancel)
+        ImageWriter image, int number, DiskPlan plan, BackupOptions options, BackupPace pace, KnownChunks? known, Dictionary<string, ForeignSegment> foreign, CancellationToken cancel)
     {
         using var tableTransform = context.MakeTransform(options.Level);
         // More and smaller segments than these would make a manifest that nobody reads any more.
-        var segmentBytes = Math.Max(options.SegmentBytes, plan.Used.TotalBytes / MostSegments);
+        var leastBytes = plan.Used.TotalBytes / MostSegments;
         DiskImageWriter? opened = null;
-        await RunAsync(async token => opened = await image.OpenDiskAsync(number, plan.Grid, segmentBytes, tableTransform, token, known), image.RejoinAsync);
+        await RunAsync(async token => opened = await image.OpenDiskAsync(number, plan.Grid, () => Math.Max(pace.NextSegmentBytes(), leastBytes), tableTransform, token, known), image.RejoinAsync);
         await using var target = opened!;
         var tally = new DiskTally(plan.Grid);
         if (target.Committed.Count > 0) await RunAsync(token => RecheckAsync(plan, target, tally, options, token), PrepareAsync);
@@ -116,7 +117,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
 
         async Task SendAsync(CancellationToken token)
         {
-            using var flow = new BackupFlow(plan, target, tally, known, options, context);
+            using var flow = new BackupFlow(plan, target, tally, known, options, pace, context);
             await flow.RunAsync(token);
             context.Progress.Begin("flushing the last segment", 0);
             sums = await target.FinishAsync(token);

@@ -51,8 +51,11 @@ public sealed record BackupOptions
     /// <summary>Whether the finished image is read back, decoded and checked.</summary>
     public bool Verify { get; init; }
 
-    /// <summary>Stored bytes at which a segment is closed.</summary>
-    public long SegmentBytes { get; init; } = 256L << 20;
+    /// <summary>Stored bytes at which a segment is closed, by the rate at which the job sends; ascending, the last entry without an upper rate.</summary>
+    public IReadOnlyList<SegmentRate> SegmentByRate { get; init; } = SegmentRate.Usual;
+
+    /// <summary>Most stored bytes of chunks that are sent in a second; 0 for no limit.</summary>
+    public long LimitBytesPerSecond { get; init; }
 
     /// <summary>Program name and version for the manifest.</summary>
     public required string Program { get; init; }

@@ -1,4 +1,6 @@
 // [backup]: what is backed up, how, and for whom it is encrypted.
+using BootConsole.Core;
+
 namespace BootConsole.Settings;
 
 /// <summary>What a backup builds on.</summary>
@@ -81,13 +83,3 @@ public sealed record RecipientsEncryption(IReadOnlyList<string> Recipients, stri
 
 /// <summary>For everyone.</summary>
 public sealed record NoEncryption : BackupEncryption;
-
-/// <summary>Length of segments on links up to a rate.</summary>
-/// <param name="UpToBytesPerSecond">Highest rate in bytes per second; null in the last entry.</param>
-/// <param name="SegmentBytes">Stored bytes of a segment.</param>
-public sealed record SegmentRate(long? UpToBytesPerSecond, long SegmentBytes)
-{
-    /// <summary>The entries used when a file has none: a segment takes two to thirteen seconds at its highest rate.</summary>
-    public static IReadOnlyList<SegmentRate> Usual { get; } =
-        [new(10_000_000 / 8, 16L << 20), new(100_000_000 / 8, 64L << 20), new(1_000_000_000 / 8, 256L << 20), new(null, 1L << 30)];
-}

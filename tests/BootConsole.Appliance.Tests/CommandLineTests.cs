@@ -57,7 +57,6 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("backup --disk d.img --store s --no-encryption", "--password-file f")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--recipient age1x")]
-    [InlineData("backup --disk d.img --store s --no-encryption", "--limit 1")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind incremental")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind differential")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--level auto")]

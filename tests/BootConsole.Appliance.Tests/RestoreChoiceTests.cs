@@ -57,7 +57,7 @@ public sealed class RestoreChoiceTests(SampleStore sample) : IClassFixture<Sampl
         var plan = Restore(target, target, "--partition", "1", "--dry-run").Succeeds().Output;
         Assert.Contains("nothing outside them is touched", plan, StringComparison.Ordinal);
         Restore(target, target, "--partition", "1").Succeeds();
-        using (var loop = new LoopDevice(target, new Core.ByteRange(SampleStore.LinuxStart, SampleStore.LinuxBytes))) SystemTool.Run("e2fsck", "-f", "-n", loop.Path);
+        using (var loop = LoopDisk.Attach(target, range: new Core.ByteRange(SampleStore.LinuxStart, SampleStore.LinuxBytes))) SystemTool.Run("e2fsck", "-f", "-n", loop.Path);
         Assert.Equal("mine"u8.ToArray(), Content.Read(target, SampleStore.LinuxStart + SampleStore.LinuxBytes, 4));
         Restore(target, target, "--partition", "2", "--partition", "1", "--only-differences").Succeeds();
         Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart + SampleStore.LinuxBytes, 8 << 20), Content.Read(target, SampleStore.LinuxStart + SampleStore.LinuxBytes, 8 << 20));

@@ -39,9 +39,23 @@ public sealed class ByteSizeTests
     [Theory]
     [InlineData("0", 0)]
     [InlineData("50 Mbit/s", 6_250_000)]
-    public void A_rate_is_read_in_bits(string text, long bytesPerSecond)
+    [InlineData("5 MB/s", 5_000_000)]
+    [InlineData("2.5 MiB/s", 2_621_440)]
+    [InlineData("1 B/s", 1)]
+    public void A_rate_is_read_in_bits_or_bytes(string text, long bytesPerSecond)
     {
         Assert.True(ByteSize.TryParseRate(text, out var found));
         Assert.Equal(bytesPerSecond, found);
     }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("50 Mbit")]
+    [InlineData("5 mb/s")]
+    [InlineData("7 bit/s")]
+    [InlineData("0 MB/s")]
+    [InlineData("-1 MB/s")]
+    [InlineData("99999999999 GiB/s")]
+    [InlineData("fast")]
+    public void A_bad_rate_is_not_read(string text) => Assert.False(ByteSize.TryParseRate(text, out _));
 }

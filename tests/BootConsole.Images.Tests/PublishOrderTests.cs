@@ -82,7 +82,7 @@ public sealed class PublishOrderTests
         var watched = new WatchedStore(new MemoryMedium().Open());
         await using var writer = await ImageWriter.BeginAsync(watched, new ImageDraft { Id = SampleImage.Id, Kind = ImageKind.Full, Pad = 0, Disks = [] }, new FakeProcesses().Self, new FakeClock(), default);
         using var zstd = new Codec.ZstdTransform(3);
-        await using var disk = await writer.OpenDiskAsync(0, new ChunkGrid(100L * SampleImage.ChunkBytes, SampleImage.ChunkBytes), segmentBytes: 10, zstd, default);
+        await using var disk = await writer.OpenDiskAsync(0, new ChunkGrid(100L * SampleImage.ChunkBytes, SampleImage.ChunkBytes), segmentBytes: () => 10, zstd, default);
         watched.Before = (_, operation) =>
         {
             if (operation.Kind == "publish") throw new StoreFault(StoreProblem.Denied, "planned");

@@ -53,7 +53,7 @@ internal sealed class SampleImage
     internal static async Task<Manifest> WriteAsync(ImageWriter writer, ImageId id)
     {
         using var zstd = new ZstdTransform(3);
-        await using var disk = await writer.OpenDiskAsync(0, Grid, segmentBytes: 2_000, zstd, default);
+        await using var disk = await writer.OpenDiskAsync(0, Grid, segmentBytes: () => 2_000, zstd, default);
         foreach (var (kind, frame) in Kinds.Zip(Frames.Value)) await disk.AppendAsync(kind, frame.Hash, frame.Stored, default);
 
         var sums = (await disk.FinishAsync(default))!;

@@ -46,7 +46,7 @@ internal sealed class JobRoom
     internal Task<BackupResult> BackupAsync(IReadOnlyList<DiskPlan> plans, byte pad = 0, JobProgress? progress = null, CancellationToken cancel = default)
     {
         Clock.Move(TimeSpan.FromSeconds(1));
-        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentBytes = SegmentBytes, Keys = Keys, Kind = Kind }, cancel);
+        return new BackupJob(Context(progress), Store).RunAsync(plans, Options with { Pad = pad, SegmentByRate = [new SegmentRate(null, SegmentBytes)], Keys = Keys, Kind = Kind }, cancel);
     }
 
     internal Task<VerifyResult> VerifyAsync(ImageId id) => new VerifyJob(Context(), Store).RunAsync(id, Keys, default);

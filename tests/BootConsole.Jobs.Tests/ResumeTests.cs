@@ -84,7 +84,7 @@ public sealed class ResumeTests
             if (++reads == 30) cancel.Cancel();
         };
         var job = new BackupJob(room.Context(), room.Store);
-        var options = JobRoom.Options with { SegmentBytes = room.SegmentBytes, OnCancel = () => CancelChoice.Keep };
+        var options = JobRoom.Options with { SegmentByRate = [new SegmentRate(null, room.SegmentBytes)], OnCancel = () => CancelChoice.Keep };
         room.Clock.Move(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.RunAsync([plan], options, cancel.Token));
         var kept = Assert.Single(await ImageList.ReadAsync(room.Store, default), listing => listing.Manifest is null);

@@ -27,7 +27,7 @@ internal static class BackupCommand
     {
         var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
         {
-            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, Verify, StartOption.At, DryRun, Explain,
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, Verify, PaceOptions.Limit, StartOption.At, DryRun, Explain,
         };
         BackupKeys.AddTo(command);
         command.Options.Add(BackupRun.RetryFor);
@@ -119,6 +119,8 @@ internal static class BackupCommand
             },
             Verify = arguments.GetValue(Verify),
             RetryFor = BackupRun.ReadRetryFor(session),
+            LimitBytesPerSecond = PaceOptions.ReadLimit(session),
+            SegmentByRate = StoreOptions.Settings(session)?.Backup?.SegmentByRate ?? SegmentRate.Usual,
             Program = Services.ProgramName,
         };
     }

@@ -11,7 +11,6 @@ internal static class LaterOptions
     /// <summary>Of <c>backup</c>.</summary>
     internal static IReadOnlyList<Option> Backup { get; } =
     [
-        Later("--limit", "RATE"),
     ];
 
     /// <summary>Of <c>restore</c>.</summary>

@@ -76,7 +76,8 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
     {
         // The job has not said yet what it does.
         if (sample.Activity.Length == 0) return;
-        var rates = sample.Stages.ToDictionary(stage => ProgressView.Key(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
+        // A limit holds bytes back and moves none.
+        var rates = sample.Stages.Where(stage => stage.Stage != Stage.Limit).ToDictionary(stage => ProgressView.Key(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
         var document = new ProgressDocument(
             sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Key(stage) : null, sample.TimeLeft?.TotalSeconds);
         errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, Documents.Context.ProgressDocument));
@@ -107,6 +108,7 @@ internal static class ProgressView
         Stage.Read => "read",
         Stage.Compress => "compress",
         Stage.Send => "send",
+        Stage.Limit => "limit",
         Stage.Fetch => "fetch",
         Stage.Decode => "decode",
         Stage.Write => "write",

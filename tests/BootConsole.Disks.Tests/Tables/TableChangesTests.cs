@@ -24,8 +24,8 @@ public sealed class TableChangesTests : IDisposable
         PartitionedImage.Sfdisk(loop.Path, "label: gpt\n1: start=2048, size=1000, name=one\n7: start=4096, size=1000, type=uefi\n");
         var before = await ReadAsync(loop.Path);
         await WriteAsync(loop, targetBytes, new TableChanges { NewId = Counted() });
-        Assert.Contains("No problems found", DiskTool.Run("sgdisk", "--verify", loop.Path), StringComparison.Ordinal);
-        var verdict = DiskTool.Try("", "sfdisk", "--verify", loop.Path);
+        Assert.Contains("No problems found", SystemTool.Run("sgdisk", "--verify", loop.Path), StringComparison.Ordinal);
+        var verdict = SystemTool.Try("sfdisk", "--verify", loop.Path);
         Assert.True(verdict.Succeeded, verdict.Output + verdict.Error);
         var after = await ReadAsync(loop.Path);
         Assert.Equal("00000003-0000-4000-8000-000000000000", after.DiskId);
@@ -53,7 +53,7 @@ public sealed class TableChangesTests : IDisposable
         Assert.Equal(before.Partitions, after.Partitions);
         var changed = File.ReadAllBytes(loop.BackingFile)[..512];
         Assert.Equal([440, 441, 442, 443], Enumerable.Range(0, 512).Where(i => head[i] != changed[i]));
-        var verdict = DiskTool.Try("", "sfdisk", "--verify", loop.Path);
+        var verdict = SystemTool.Try("sfdisk", "--verify", loop.Path);
         Assert.True(verdict.Succeeded, verdict.Output + verdict.Error);
     }
 
