@@ -29,9 +29,9 @@ internal sealed class BackupFlow : IDisposable
     internal BackupFlow(DiskPlan plan, DiskImageWriter target, BackupOptions options, BackupPace pace, Func<int, IChunkTransform> makeTransform, JobProgress progress)
     {
         (_plan, _target, _pace, _progress, _pad) = (plan, target, pace, progress, options.Pad);
-        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
+        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, pace.BeginDisk(plan.Grid.ChunkBytes));
         _reader = new RetryingReader(plan.Disk, new RetryLimits { Pad = options.Pad, ReadFailed = _ => progress.Tick() });
-        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(options.Level))];
+        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => makeTransform(pace.Level))];
         var storedBytes = _transforms[0].MaxApplied(plan.Grid.ChunkBytes);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new BackupChunk(plan.Grid.ChunkBytes, storedBytes))];
         using var frames = new UniformFrames();
@@ -133,6 +133,7 @@ internal sealed class BackupFlow : IDisposable
         else
         {
             chunk.Hash = ChunkHash.Of(plain);
+            _pace.Tune(transform);
             chunk.Frame = chunk.Stored.AsMemory(0, transform.Apply(plain, chunk.Stored));
         }
 
@@ -151,6 +152,7 @@ internal sealed class BackupFlow : IDisposable
         _unreadable.AddRange(chunk.Unreadable.Ranges);
         _progress[Stage.Send].Add((long)chunk.Frame.Length * chunk.Count);
         _progress[Stage.Send].AddBusy(start);
+        _pace.AfterSend();
         _progress.Advance(chunk.UsedBytes);
     }
 }
