@@ -66,6 +66,7 @@ public sealed class JobProgress
     private long _totalBytes;
     private long _doneBytes;
     private long _movements;
+    private volatile int _level;
 
     /// <summary>The counters of one stage.</summary>
     public StageMeter this[Stage stage] => _stages[(int)stage];
@@ -81,6 +82,13 @@ public sealed class JobProgress
 
     /// <summary>Bytes of <see cref="TotalBytes"/> that are done.</summary>
     public long DoneBytes => Interlocked.Read(ref _doneBytes);
+
+    /// <summary>The compression level, where the job chooses it itself; null otherwise.</summary>
+    public int? Level
+    {
+        get => _level is var level && level > 0 ? level : null;
+        set => _level = value ?? 0;
+    }
 
     /// <summary>Grows whenever anything moved; a watchdog compares two readings.</summary>
     public long Movements => Interlocked.Read(ref _movements);

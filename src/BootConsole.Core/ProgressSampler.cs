@@ -15,7 +15,11 @@ public sealed record StageSample(Stage Stage, long Bytes, double BytesPerSecond,
 /// <param name="Stages">The stages that the job has.</param>
 /// <param name="Bottleneck">The stage that sets the pace; null before anything moved.</param>
 /// <param name="TimeLeft">Estimated time to the end of the activity; null when unknown.</param>
-public sealed record ProgressSample(string Activity, long DoneBytes, long TotalBytes, IReadOnlyList<StageSample> Stages, Stage? Bottleneck, TimeSpan? TimeLeft);
+public sealed record ProgressSample(string Activity, long DoneBytes, long TotalBytes, IReadOnlyList<StageSample> Stages, Stage? Bottleneck, TimeSpan? TimeLeft)
+{
+    /// <summary>The compression level, where the job chooses it itself; null otherwise.</summary>
+    public int? Level { get; init; }
+}
 
 /// <summary>Samples a <see cref="JobProgress"/>. Rates are those of the last <see cref="Window"/>; one caller.</summary>
 public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
@@ -54,7 +58,7 @@ public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
         }
 
         var busiest = stages.Where(stage => stage.BusyShare > 0).MaxBy(stage => stage.BusyShare);
-        return new ProgressSample(activity, reading.DoneBytes, progress.TotalBytes, stages, busiest?.Stage, EstimateTimeLeft(reading, now));
+        return new ProgressSample(activity, reading.DoneBytes, progress.TotalBytes, stages, busiest?.Stage, EstimateTimeLeft(reading, now)) { Level = progress.Level };
     }
 
     // The estimate rests on the whole activity, not on the window: it moves slowly, and a burst of empty space does not promise an early end.

@@ -31,9 +31,9 @@ internal sealed class BackupFlow : IDisposable
     internal BackupFlow(DiskPlan plan, DiskImageWriter target, DiskTally tally, KnownChunks? known, BackupOptions options, BackupPace pace, JobContext context)
     {
         (_plan, _target, _tally, _known, _pace, _progress) = (plan, target, tally, known, pace, context.Progress);
-        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, options.Level);
+        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, pace.BeginDisk(plan.Grid.ChunkBytes));
         _source = new ChunkSource(plan, options.Pad, _progress);
-        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(options.Level))];
+        _transforms = [.. Enumerable.Range(0, budget.Workers).Select(_ => context.MakeTransform(pace.Level))];
         var storedBytes = _transforms[0].MaxApplied(plan.Grid.ChunkBytes);
         _pool = [.. Enumerable.Range(0, budget.PoolItems).Select(_ => new BackupChunk(plan.Grid.ChunkBytes, storedBytes))];
         _missing = new Queue<(long First, long End)>(target.Missing());
@@ -80,6 +80,7 @@ internal sealed class BackupFlow : IDisposable
         }
         else
         {
+            _pace.Tune(transform);
             chunk.Frame = chunk.Stored.AsMemory(0, transform.Apply(chunk.Plain.Span, chunk.Stored));
         }
 
@@ -102,6 +103,7 @@ internal sealed class BackupFlow : IDisposable
         _tally.Note(chunk.First, chunk.Count, chunk.Kind, chunk.Unreadable);
         _progress[Stage.Send].Add((long)chunk.Frame.Length * chunk.Count);
         _progress[Stage.Send].AddBusy(start);
+        _pace.AfterSend();
         _progress.Advance(chunk.UsedBytes);
     }
 }

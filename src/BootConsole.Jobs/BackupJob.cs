@@ -96,7 +96,7 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     private async Task<ManifestDisk> WriteDiskAsync(
         ImageWriter image, int number, DiskPlan plan, BackupOptions options, BackupPace pace, KnownChunks? known, Dictionary<string, ForeignSegment> foreign, CancellationToken cancel)
     {
-        using var tableTransform = context.MakeTransform(options.Level);
+        using var tableTransform = context.MakeTransform(options.Level ?? LevelControl.Start);
         // More and smaller segments than these would make a manifest that nobody reads any more.
         var leastBytes = plan.Used.TotalBytes / MostSegments;
         DiskImageWriter? opened = null;

@@ -27,8 +27,8 @@ public sealed record BackupOptions
     /// <summary>How the image is made.</summary>
     public ImageKind Kind { get; init; } = ImageKind.Full;
 
-    /// <summary>zstd level, 1 to 19.</summary>
-    public int Level { get; init; } = 3;
+    /// <summary>zstd level, 1 to 19; null for one that follows the slowest stage.</summary>
+    public int? Level { get; init; } = 3;
 
     /// <summary>Byte that unused blocks read as in the image.</summary>
     public byte Pad { get; init; }

@@ -59,7 +59,6 @@ public sealed class CommandLineTests
     [InlineData("backup --disk d.img --store s --no-encryption", "--recipient age1x")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind incremental")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind differential")]
-    [InlineData("backup --disk d.img --store s --no-encryption", "--level auto")]
     [InlineData("restore --store s latest --disk d.img", "--password-file f")]
     [InlineData("restore --store s latest --disk d.img", "--grow-last")]
     [InlineData("export --store s latest --to f", "--format qcow2")]
@@ -70,7 +69,7 @@ public sealed class CommandLineTests
     public void What_a_later_version_will_have_is_refused_by_name(string line, string later)
     {
         var words = later.Split(' ');
-        var named = words[0] is "--kind" or "--level" or "--format" ? later : words[0];
+        var named = words[0] is "--kind" or "--format" ? later : words[0];
         Bootconsole.Run($"{line} {later}".Split(' ', StringSplitOptions.RemoveEmptyEntries)).Reports(2, named, "is not part of this version");
     }
 

@@ -16,7 +16,6 @@ internal static class BackupCommand
     private static readonly Option<string?> Name = new("--name") { HelpName = "N", Description = "name of the image, part of its id (default: backup)" };
     private static readonly Option<string?> Pc = new("--pc") { HelpName = "NAME", Description = "name of this PC (default: that of the settings file, else its host name)" };
     private static readonly Option<string> Kind = new("--kind") { HelpName = "KIND", Description = "full; incremental: what changed since the last image; differential: since the last full one; copy: a full one that later images do not build on", DefaultValueFactory = _ => "full" };
-    private static readonly Option<string> Level = new("--level") { HelpName = "1..19", Description = "compression level of zstd", DefaultValueFactory = _ => "3" };
     private static readonly Option<int> Pad = new("--pad") { HelpName = "BYTE", Description = "value, 0 to 255, that unused blocks read as in the image", DefaultValueFactory = _ => 0, CustomParser = CommonOptions.WholeNumber };
     private static readonly Option<string> Gaps = new("--gaps") { HelpName = "smart|all", Description = "leave the middle of large unpartitioned gaps out, or save all of it", DefaultValueFactory = _ => "smart" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "read the finished image back and check every byte" };
@@ -27,7 +26,7 @@ internal static class BackupCommand
     {
         var command = new Command("backup", "Back up whole disks into a store. The disks are opened read-only.")
         {
-            Disks, CommonOptions.SectorSize, Name, Pc, Kind, Level, Pad, Gaps, Verify, PaceOptions.Limit, StartOption.At, DryRun, Explain,
+            Disks, CommonOptions.SectorSize, Name, Pc, Kind, PaceOptions.Level, Pad, Gaps, Verify, PaceOptions.Limit, StartOption.At, DryRun, Explain,
         };
         BackupKeys.AddTo(command);
         command.Options.Add(BackupRun.RetryFor);
@@ -87,7 +86,7 @@ internal static class BackupCommand
     {
         var plans = await BackupRun.PlanAsync(session, context, disks, options.Gaps);
         var sentences = plans.SelectMany(BackupWords.Describe).ToList();
-        if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(BackupWords.Explain));
+        if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(plan => BackupWords.Explain(plan, options.Level)));
         foreach (var sentence in sentences) session.Say(sentence);
         if (isRehearsal) return ExitCode.Done;
         if (session.Arguments.GetValue(DryRun))
@@ -109,7 +108,7 @@ internal static class BackupCommand
             Pc = ThisPc.Describe(pc ?? StoreOptions.PcName(session)),
             Name = ReadName(arguments.GetValue(Name) ?? "backup"),
             Kind = ReadKind(arguments.GetValue(Kind)!),
-            Level = ReadLevel(arguments.GetValue(Level)!),
+            Level = PaceOptions.ReadLevel(session),
             Pad = arguments.GetValue(Pad) is var pad and >= 0 and <= 255 ? (byte)pad : throw new UsageFault("the pad value is impossible") { Which = "--pad", Expected = "0 to 255", Found = $"{arguments.GetValue(Pad)}" },
             Gaps = arguments.GetValue(Gaps) switch
             {
@@ -136,10 +135,4 @@ internal static class BackupCommand
         "incremental" => ImageKind.Incremental,
         _ => throw new UsageFault("unknown kind of image") { Which = "--kind", Expected = "full, copy, differential or incremental", Found = text },
     };
-
-    private static int ReadLevel(string text)
-    {
-        if (text == "auto") throw LaterOptions.NotYet("--level auto");
-        return int.TryParse(text, out var level) && level is >= 1 and <= 19 ? level : throw new UsageFault("the compression level is impossible") { Which = "--level", Expected = "1 to 19", Found = text };
-    }
 }

@@ -23,9 +23,9 @@ internal static class BackupWords
         foreach (var note in plan.Notes) yield return "  " + note;
     }
 
-    internal static IEnumerable<string> Explain(DiskPlan plan)
+    internal static IEnumerable<string> Explain(DiskPlan plan, int? level)
     {
-        var budget = MemoryBudget.For(plan.Grid.ChunkBytes);
+        var budget = MemoryBudget.For(plan.Grid.ChunkBytes, level ?? LevelControl.HighestFor(plan.Grid.ChunkBytes));
         yield return string.Create(CultureInfo.InvariantCulture, $"  {plan.Grid.Count} chunks of {ByteSize.Format(plan.Grid.ChunkBytes)}; {budget.Workers} compression workers; {budget.PoolItems} chunks in memory at once");
         yield return $"  memory: {ByteSize.Format(budget.BufferBytes)} in chunk buffers, at most {ByteSize.Format(MemoryBudget.TotalBytes)} in all";
     }

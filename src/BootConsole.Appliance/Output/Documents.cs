@@ -179,7 +179,7 @@ internal sealed record PartitionDocument(int Number, long Start, long Length, st
 
 internal sealed record ShowDocument(Manifest Manifest, IReadOnlyList<LayoutRecord> Layouts);
 
-internal sealed record ProgressDocument(string Stage, long Bytes, long TotalBytes, IReadOnlyDictionary<string, double> Rates, string? Bottleneck, double? SecondsLeft);
+internal sealed record ProgressDocument(string Stage, long Bytes, long TotalBytes, IReadOnlyDictionary<string, double> Rates, string? Bottleneck, double? SecondsLeft, int? Level = null);
 
 internal sealed record EventDocument(string Event);
 

@@ -79,7 +79,7 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
         // A limit holds bytes back and moves none.
         var rates = sample.Stages.Where(stage => stage.Stage != Stage.Limit).ToDictionary(stage => ProgressView.Key(stage.Stage), stage => Math.Round(stage.BytesPerSecond));
         var document = new ProgressDocument(
-            sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Key(stage) : null, sample.TimeLeft?.TotalSeconds);
+            sample.Activity, sample.DoneBytes, sample.TotalBytes, rates, sample.Bottleneck is { } stage ? ProgressView.Key(stage) : null, sample.TimeLeft?.TotalSeconds, sample.Level);
         errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, Documents.Context.ProgressDocument));
     }
 }
@@ -131,7 +131,7 @@ internal static class ProgressView
 
     private static string Rates(ProgressSample sample) =>
         string.Join(", ", sample.Stages.Where(stage => stage.Bytes > 0).Select(stage => $"{Name(stage.Stage)} {ByteSize.FormatRate(stage.BytesPerSecond)}"))
-        + (sample.Bottleneck is { } bottleneck ? $"; slowest: {Name(bottleneck)}" : "");
+        + (sample.Bottleneck is { } bottleneck ? $"; slowest: {Name(bottleneck)}" : "") + (sample.Level is { } level ? $"; level {level}" : "");
 
     /// <summary>A duration as people say it: <c>2 h 05 min</c>, <c>3 min 20 s</c>, <c>12 s</c>.</summary>
     internal static string Duration(TimeSpan time) => time switch

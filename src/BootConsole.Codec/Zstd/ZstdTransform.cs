@@ -8,7 +8,7 @@ namespace BootConsole.Codec;
 /// Compresses each chunk to one zstd frame (RFC 8878) that declares its content's length, has no dictionary and no checksum (the SHA-256 of the plain bytes is kept
 /// elsewhere). Frames put one after the other decode with <c>zstd -d</c>. Equal input, level and library give equal bytes. Not thread-safe: one per worker.
 /// </summary>
-public sealed unsafe class ZstdTransform : IChunkTransform
+public sealed unsafe class ZstdTransform : ILeveledTransform
 {
     /// <summary>The longest chunk in bytes, 16 MiB.</summary>
     public const int MaxChunkBytes = 16 << 20;
