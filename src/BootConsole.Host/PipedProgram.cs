@@ -53,10 +53,9 @@ public sealed class PipedProgram : IAsyncDisposable
     /// <exception cref="HostFault">It is not installed or cannot be started.</exception>
     public static PipedProgram StartInOwnSession(string program, IReadOnlyList<string> arguments)
     {
-        var leader = ProgramRunner.Find("setsid");
-        var found = ProgramRunner.Find(program);
         // setsid replaces itself by the program, so the process id is the program's.
-        return File.Exists(leader) && File.Exists(found) ? Start(leader, [found, .. arguments]) : Start(program, arguments);
+        var (leader, all) = ProgramRunner.OwnSession(program, arguments);
+        return Start(leader, all);
     }
 
     /// <summary>Gives both pipes room for <paramref name="bytes"/> (64 KiB by default), so that fewer and larger transfers cross them. Advice only; never fails.</summary>

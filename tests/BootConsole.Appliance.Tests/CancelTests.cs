@@ -94,6 +94,12 @@ public sealed class CancelTests(SampleStore sample) : IClassFixture<SampleStore>
         run.ReportsJson(130, "cancelled", "no partition table", "restore it again");
         Assert.True(Content.HasNoTables(target, SampleStore.DiskBytes));
         Assert.Empty(Directory.GetFiles(Path.Combine(sample.Store, "leases")));
+        // As the report says, it goes on with what is missing.
+        var full = sample.NewPath(".img");
+        File.Copy(sample.Source, full);
+        Bootconsole.Run("restore", "--store", sample.Store, "latest", "--disk", full, "--yes-overwrite", full).Succeeds();
+        Bootconsole.Run("restore", "--store", sample.Store, "latest", "--disk", target, "--yes-overwrite", target, "--only-differences").Succeeds();
+        Assert.Equal(Content.Hash(full), Content.Hash(target));
     }
 
     [Fact]

@@ -63,7 +63,6 @@ public sealed class CommandLineTests
     [InlineData("backup --disk d.img --store s --no-encryption", "--kind differential")]
     [InlineData("backup --disk d.img --store s --no-encryption", "--level auto")]
     [InlineData("restore --store s latest --disk d.img", "--password-file f")]
-    [InlineData("restore --store s latest --disk d.img", "--grow-last")]
     [InlineData("export --store s latest --to f", "--format qcow2")]
     [InlineData("", "run --config f")]
     [InlineData("", "resume --store s")]

@@ -17,6 +17,15 @@ public sealed class MountedDisk : IDisposable
         return new MountedDisk(folder);
     }
 
+    /// <summary>Mounts a device at a folder, NTFS by its program in user space.</summary>
+    public static MountedDisk Mount(string device, string folder, string type)
+    {
+        if (type != "ntfs") return Mount(device, folder);
+        Directory.CreateDirectory(folder);
+        DiskTool.Run("ntfs-3g", device, folder);
+        return new MountedDisk(folder);
+    }
+
     /// <summary>Mounts a ramfs: a file system in memory that knows no direct I/O.</summary>
     public static MountedDisk MountWithoutDirectReads(string folder)
     {

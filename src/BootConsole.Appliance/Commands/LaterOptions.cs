@@ -15,10 +15,7 @@ internal static class LaterOptions
     ];
 
     /// <summary>Of <c>restore</c>.</summary>
-    internal static IReadOnlyList<Option> Restore { get; } =
-    [
-        Later("--password-file", "F"), LaterSwitch("--grow-last"),
-    ];
+    internal static IReadOnlyList<Option> Restore { get; } = [Later("--password-file", "F")];
 
     /// <summary>Commands that are known and refused.</summary>
     internal static IEnumerable<Command> Commands(Services services)
@@ -42,6 +39,4 @@ internal static class LaterOptions
     internal static UsageFault NotYet(string what) => new($"{what} is not part of this version") { Remedy = "See CHANGELOG.md for what this version can do." };
 
     private static Option<string[]> Later(string name, string help) => new(name) { HelpName = help, Description = "not part of this version", Hidden = true };
-
-    private static Option<bool> LaterSwitch(string name) => new(name) { Description = "not part of this version", Hidden = true };
 }

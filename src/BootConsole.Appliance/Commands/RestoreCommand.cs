@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Growing;
 using BootConsole.Images;
 using BootConsole.Jobs;
 using BootConsole.Stores;
@@ -32,7 +33,7 @@ internal static class RestoreCommand
             "bootconsole restore --store /mnt/usb latest --disk /dev/nvme0n1 --partition 3 --only-differences --dry-run");
         command.Runs(
             services,
-            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; the same command with --only-differences writes what is missing.",
+            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; restore it again, with --only-differences to write only what is missing.",
             RunAsync);
         return command;
     }
@@ -75,7 +76,7 @@ internal static class RestoreCommand
             for (var i = 0; i < plans.Count; i++)
             {
                 var (plan, disk, target) = (plans[i], disks[i], targets[i]);
-                var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
+                var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases, new FileSystemGrower(session.Services.Programs)).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
                 session.Say(Ending(plan, result));
                 foreach (var warning in result.Warnings) session.Say(warning);
                 results.Add(result);
