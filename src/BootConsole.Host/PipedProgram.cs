@@ -52,10 +52,9 @@ public sealed class PipedProgram : IAsyncDisposable
     /// <exception cref="HostFault">It is not installed or cannot be started.</exception>
     public static PipedProgram StartInOwnSession(string program, IReadOnlyList<string> arguments)
     {
-        var leader = ProgramRunner.Find("setsid");
-        var found = ProgramRunner.Find(program);
         // setsid replaces itself by the program, so the process id is the program's.
-        return File.Exists(leader) && File.Exists(found) ? Start(leader, [found, .. arguments]) : Start(program, arguments);
+        var (leader, all) = ProgramRunner.OwnSession(program, arguments);
+        return Start(leader, all);
     }
 
     /// <summary>Waits for the end of the program and of its messages.</summary>

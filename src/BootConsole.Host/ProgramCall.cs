@@ -16,6 +16,9 @@ public sealed record ProgramCall(string Program, params IReadOnlyList<string> Ar
     /// <summary>Text for its standard input; null for none (it reads end of file at once).</summary>
     public string? Input { get; init; }
 
+    /// <summary>True to run it in a session of its own, where there is <c>setsid</c>: a Ctrl-C at the terminal then does not reach it.</summary>
+    public bool InOwnSession { get; init; }
+
     /// <summary>Longest output kept of each stream, in characters; the rest is dropped.</summary>
     public int OutputLimit { get; init; } = 16 << 20;
 
@@ -49,7 +52,8 @@ public sealed class ProgramRunner : IProgramRunner
     /// <inheritdoc/>
     public async Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel)
     {
-        using var process = Start(call.Program, call.Arguments);
+        var (program, arguments) = call.InOwnSession ? OwnSession(call.Program, call.Arguments) : (call.Program, call.Arguments);
+        using var process = Start(program, arguments);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(call.Limit);
         var output = call.OnOutput is { } take ? StreamAsync(process, take) : ReadAsync(process.StandardOutput, call.OutputLimit);
@@ -90,6 +94,13 @@ public sealed class ProgramRunner : IProgramRunner
         {
             throw new HostFault("a program is missing or cannot be started", cause) { Which = program, Remedy = $"Install the package that has '{program}'." };
         }
+    }
+
+    /// <summary>The same program, started by setsid, which then is replaced by it; the call itself where either is missing.</summary>
+    internal static (string Program, IReadOnlyList<string> Arguments) OwnSession(string program, IReadOnlyList<string> arguments)
+    {
+        var (leader, found) = (Find("setsid"), Find(program));
+        return File.Exists(leader) && File.Exists(found) ? (leader, [found, .. arguments]) : (program, arguments);
     }
 
     internal static string Find(string program)

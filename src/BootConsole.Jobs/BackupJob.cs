@@ -13,7 +13,9 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromMinutes(2);
     private const int MostSegments = 32_768;
 
-    /// <summary>The image that is begun and not finished; null before and after.</summary>
+    private bool _hasPublished;
+
+    /// <summary>The image that is begun and not finished; null before and after, and when a cancel left nothing of it.</summary>
     public ImageId? Unfinished { get; private set; }
 
     /// <summary>Makes an image of the planned disks, or goes on with an unfinished one of the same PC, name, kind and disks.</summary>
@@ -57,7 +59,9 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
 
     private async Task LeaveAsync(ImageWriter image, BackupOptions options)
     {
-        var isKept = options.OnCancel() == CancelChoice.Keep;
+        // Nothing that was only begun is worth keeping.
+        var isKept = options.OnCancel() == CancelChoice.Keep && (image.IsResumed || _hasPublished);
+        if (!isKept) Unfinished = null;
         context.Progress.Begin(isKept ? "keeping the unfinished image" : "removing the unfinished image", 0);
         using var limit = new CancellationTokenSource(CleanUpLimit, context.Clock);
         if (isKept) await image.RecordSuspensionAsync(limit.Token);
@@ -117,10 +121,17 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
 
         async Task SendAsync(CancellationToken token)
         {
-            using var flow = new BackupFlow(plan, target, tally, known, options, pace, context);
-            await flow.RunAsync(token);
-            context.Progress.Begin("flushing the last segment", 0);
-            sums = await target.FinishAsync(token);
+            try
+            {
+                using var flow = new BackupFlow(plan, target, tally, known, options, pace, context);
+                await flow.RunAsync(token);
+                context.Progress.Begin("flushing the last segment", 0);
+                sums = await target.FinishAsync(token);
+            }
+            finally
+            {
+                _hasPublished |= target.Committed.Count > 0;
+            }
         }
 
         // An acknowledgement before the loss was only the server's page cache: what was open is redone from the disk.

@@ -1,6 +1,7 @@
 // A restore from first to last: compare if wanted, zero the old tables, write the data, read it back, write the new tables.
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Growing;
 using BootConsole.Images;
 using BootConsole.Stores;
 
@@ -34,7 +35,8 @@ public sealed record RestoreResult
 /// <summary>Runs confirmed restores.</summary>
 /// <param name="context">The surroundings.</param>
 /// <param name="leaseStore">The store, when a lease can be taken in it; null for a read-only one.</param>
-public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
+/// <param name="grower">Grows file systems; needed for plans with a growth.</param>
+public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore, FileSystemGrower? grower = null)
 {
     /// <summary>Restores one disk as planned.</summary>
     /// <param name="plan">The plan that the person confirmed.</param>
@@ -69,6 +71,7 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         using (var again = openAgain()) CheckTables(plan.Shape, again, tables);
         List<string> warnings = discardTrouble.Length > 0 ? [discardTrouble] : [];
         if (plan.Partitions.Count == 0 && !target.TryRereadPartitions() && !target.Info.IsImageFile) warnings.Add("The kernel did not read the new partition table; it will at the next boot.");
+        if (plan.Growth is not null && await GrowAsync(plan, target) is { Length: > 0 } growTrouble) warnings.Add(growTrouble);
         return new RestoreResult
         {
             ComparedBytes = comparedBytes,
@@ -150,6 +153,15 @@ public sealed class RestoreJob(JobContext context, IDeleteStore? leaseStore)
         target.Flush();
         foreach (var ends in plan.Shape.Ends) target.Write(ends.Start.Start, tables.Of(ends.Start));
         target.Flush();
+    }
+
+    // The last step: everything else is written, read back and checked.
+    private async Task<string> GrowAsync(RestorePlan plan, IWritableDisk target)
+    {
+        context.Progress.Begin($"growing the {plan.Growth!.FileSystem} file system of partition {plan.Growth.Partition.Number} of {target.Info.Path}", 0);
+        var trouble = await (grower ?? throw new InvalidOperationException("The plan grows a partition, and nobody was given who can.")).GrowAsync(target.Info, plan.Growth);
+        target.Flush();
+        return trouble;
     }
 
     private static string Name(RestorePlan plan) => plan.Partitions.Count > 0 ? "the ends of the partitions" : "the tables";

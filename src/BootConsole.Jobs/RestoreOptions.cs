@@ -28,4 +28,7 @@ public sealed record RestoreOptions
 
     /// <summary>True to give the disk and its partitions new random ids (GPT: GUIDs, MBR: signature).</summary>
     public bool NewIds { get; init; }
+
+    /// <summary>True to grow the last partition and its file system into the room behind it.</summary>
+    public bool GrowLast { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record RestorePlan
     /// <summary>What takes the place of the image's tables on a target of another size or with changes; empty otherwise.</summary>
     public required IReadOnlyList<TableWrite> Tables { get; init; }
 
+    /// <summary>The partition that grows; null for none.</summary>
+    public PartitionGrowth? Growth { get; init; }
+
     /// <summary>The target.</summary>
     public required DiskInfo Target { get; init; }
 

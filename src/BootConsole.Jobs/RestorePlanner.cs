@@ -25,7 +25,10 @@ public sealed class RestorePlanner(JobContext context)
         var ends = ImageEnds.Of(layout, record, image.LayoutPath(disk).Text);
         var partitions = PartitionChoice.Of(ends.Layout, options.Partitions);
         if (partitions.Count == 0) TargetFit.Require(ends.Layout, record.Size, target.Info);
-        var changes = new TableChanges { NewId = options.NewIds ? context.NewId : null };
+        var growth = options.GrowLast
+            ? PartitionGrowth.Plan(ends.Layout, ends.First.Span, target.Info.Length, number => layout.Partitions.FirstOrDefault(partition => partition.Number == number)?.FileSystem ?? "")
+            : null;
+        var changes = new TableChanges { NewId = options.NewIds ? context.NewId : null, Growth = growth };
         var (tables, shape) = partitions.Count > 0 ? ([], OfPartitions(ends.Layout, partitions, record, target)) : OfDisk(ends, record, target.Info, changes);
         await image.CheckSegmentsAsync(disk, cancel);
         await HeadCheck.RequireSameAsync(context, image, disk, ends.First, cancel);
@@ -38,6 +41,7 @@ public sealed class RestorePlanner(JobContext context)
             Layout = ends.Layout,
             Partitions = partitions,
             Tables = tables,
+            Growth = growth,
             Target = target.Info,
             Shape = shape,
             ContentBytes = content,

@@ -1,5 +1,7 @@
 // A restore plan in words for the person who confirms it.
 using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Disks.Tables;
 
 namespace BootConsole.Jobs;
 
@@ -15,6 +17,7 @@ internal static class RestoreSentences
             ? "The first and last MiB of each of these partitions are zeroed first and written last, after everything else was read back."
             : "The old partition tables are zeroed first; the new ones are written last, after everything else was read back.";
         foreach (var sentence in Size(plan)) yield return sentence;
+        foreach (var sentence in Growth(plan)) yield return sentence;
         foreach (var sentence in Ids(plan)) yield return sentence;
         foreach (var sentence in Unreadable(plan)) yield return sentence;
         if (plan.Image.Manifest.KeyId is null) yield return "The image is not encrypted and carries no signature: it is checked against damage, not against forgery.";
@@ -60,9 +63,19 @@ internal static class RestoreSentences
     {
         if (plan.Partitions.Count > 0) yield break;
         var more = plan.Target.Length - plan.Record.Size;
-        if (more > 0 && plan.Layout.Gpt is not null && plan.Tables.Count > 0) yield return $"The target is larger by {ByteSize.Format(more)}: both partition tables are rebuilt for it, the rest stays unpartitioned.";
-        else if (more > 0) yield return $"The target is larger by {ByteSize.Format(more)}, which stays unused.";
+        var rest = plan.Growth is null ? ", the rest stays unpartitioned" : "";
+        if (more > 0 && plan.Layout.Gpt is not null && plan.Tables.Count > 0) yield return $"The target is larger by {ByteSize.Format(more)}: both partition tables are rebuilt for it{rest}.";
+        else if (more > 0 && plan.Growth is null) yield return $"The target is larger by {ByteSize.Format(more)}, which stays unused.";
         else if (more < 0) yield return $"The target is smaller by {ByteSize.Format(-more)}: only unpartitioned space at the end is dropped.";
+    }
+
+    private static IEnumerable<string> Growth(RestorePlan plan)
+    {
+        if (plan.Growth is not { } growth) yield break;
+        yield return $"Partition {growth.Partition.Number} grows from {ByteSize.Format(growth.Partition.Range.Length)} to {ByteSize.Format(growth.Grown.Length)}; its {growth.FileSystem} file system is grown when the tables are written, and then checked.";
+        if (growth.IsNtfs) yield return "Windows checks the grown volume at its next start.";
+        var limit = PartitionGrowth.MbrLimit(plan.Record.SectorBytes);
+        if (plan.Layout.Kind == TableKind.Mbr && plan.Target.Length > limit) yield return $"An MBR reaches no farther than {ByteSize.Format(limit)}: what lies behind that stays unused.";
     }
 
     private static IEnumerable<string> Ids(RestorePlan plan)

@@ -24,6 +24,9 @@ public interface IReadStore : IAsyncDisposable
     /// <summary>The store in words for messages, such as its folder or <c>sftp://host/path</c>. Holds no secret.</summary>
     string Description { get; }
 
+    /// <summary>The folder it is on this machine; null for a store elsewhere. The disk that holds it must not be backed up into it, let alone be overwritten.</summary>
+    string? LocalFolder { get; }
+
     /// <summary>Lists a folder, in no particular order.</summary>
     /// <exception cref="StoreFault"><see cref="StoreProblem.Missing"/> when there is no such folder.</exception>
     Task<IReadOnlyList<StoreEntry>> ListAsync(StorePath folder, CancellationToken cancel);

@@ -20,6 +20,9 @@ public sealed class RenewableStore : IDeleteStore, IRenewable
     public string Description => _store.Description;
 
     /// <inheritdoc/>
+    public string? LocalFolder => _store.LocalFolder;
+
+    /// <inheritdoc/>
     public bool ConfirmsDurability => _store.ConfirmsDurability;
 
     /// <summary>Opens the store the first time; a fault then is not tried again, for it is more often a mistyped address.</summary>

@@ -66,7 +66,7 @@ public sealed class SftpStoreTests(SampleStore sample) : IClassFixture<SampleSto
         await using (var proxy = new TcpFaultProxy(_server.Port) { CutAfterBytesToServer = bytes })
         {
             File.AppendAllText(KnownHosts, _server.KnownHostsLine.Replace($":{_server.Port} ", $":{proxy.Port} ", StringComparison.Ordinal) + "\n");
-            Backup(Store(proxy.Port)).ReportsJson(1, "failed", "connection", "The disks were only read", "Earlier images");
+            Run("backup", Store(proxy.Port), "--disk", sample.Source, "--no-encryption", "--retry-for", "0", "--json").ReportsJson(1, "failed", "connection", "The disks were only read", "Earlier images");
         }
 
         Assert.Equal(before, Content.Hash(sample.Source));
@@ -88,7 +88,7 @@ public sealed class SftpStoreTests(SampleStore sample) : IClassFixture<SampleSto
         File.Copy(sample.Source, target);
         await using var proxy = new TcpFaultProxy(_server.Port) { CutAfterBytesToClient = 6_000_000 };
         File.AppendAllText(KnownHosts, _server.KnownHostsLine.Replace($":{_server.Port} ", $":{proxy.Port} ", StringComparison.Ordinal) + "\n");
-        Run("restore", Store(proxy.Port), "latest", "--disk", target, "--yes-overwrite", target, "--json").ReportsJson(1, "failed", "connection", "no partition table");
+        Run("restore", Store(proxy.Port), "latest", "--disk", target, "--yes-overwrite", target, "--retry-for", "0", "--json").ReportsJson(1, "failed", "connection", "no partition table");
         Assert.True(Content.HasNoTables(target, SampleStore.DiskBytes));
         Run("restore", Store(), "latest", "--disk", target, "--yes-overwrite", target).Succeeds();
         Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart, 40 << 20), Content.Read(target, SampleStore.LinuxStart, 40 << 20));

@@ -14,10 +14,10 @@ public sealed class MountedFolder : IDisposable
     /// <summary>The device that is mounted.</summary>
     public string Device { get; }
 
-    /// <summary>Mounts a device at a folder, which is made when missing.</summary>
-    public static MountedFolder Mount(string device, string folder)
+    /// <summary>Mounts a device at a folder, which is made when missing; NTFS by its program in user space.</summary>
+    public static MountedFolder Mount(string device, string folder, string type = "")
     {
-        SystemTool.Run("mount", device, Directory.CreateDirectory(folder).FullName);
+        SystemTool.Run(type == "ntfs" ? "ntfs-3g" : "mount", device, Directory.CreateDirectory(folder).FullName);
         return new MountedFolder(folder, device);
     }
 

@@ -31,6 +31,8 @@ public sealed class WatchedStore(IDeleteStore store) : IDeleteStore
 
     public string Description => store.Description;
 
+    public string? LocalFolder => store.LocalFolder;
+
     public bool ConfirmsDurability => store.ConfirmsDurability;
 
     /// <summary>Forgets the operations so far.</summary>

@@ -30,7 +30,6 @@ internal static class BackupCommand
         };
         BackupKeys.AddTo(command);
         command.Options.Add(BackupRun.RetryFor);
-        LaterOptions.Backup.ToList().ForEach(command.Options.Add);
         StoreOptions.AddTo(command);
         command.WithExamples(
             "bootconsole backup --disk /dev/nvme0n1 --store /mnt/usb",
@@ -42,7 +41,6 @@ internal static class BackupCommand
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        LaterOptions.Refuse(session.Arguments, LaterOptions.Backup);
         BackupKeys.Check(session);
         var options = ReadOptions(session);
         var start = StartOption.Read(session);
@@ -62,7 +60,7 @@ internal static class BackupCommand
     private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal)
     {
         var context = session.Services.MakeJobContext();
-        await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, options, context));
+        await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
         var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
         List<IDisk> disks = [];
         try

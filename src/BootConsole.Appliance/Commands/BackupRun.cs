@@ -13,7 +13,7 @@ namespace BootConsole.Appliance.Commands;
 /// <summary>The shared part of the commands that make images.</summary>
 internal static class BackupRun
 {
-    internal static readonly Option<string?> RetryFor = new("--retry-for") { HelpName = "TIME", Description = "how long a lost connection is tried again, such as '30 min'; 0 ends the backup with the first cut (default: 12 h)" };
+    internal static readonly Option<string?> RetryFor = new("--retry-for") { HelpName = "TIME", Description = "how long a lost connection is tried again, such as '30 min'; 0 ends the job with the first cut (default: 12 h)" };
 
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromMinutes(2);
 
@@ -25,8 +25,8 @@ internal static class BackupRun
         return DurationText.TryParse(text, out var duration) ? duration : throw new UsageFault("the time is not one") { Which = RetryFor.Name, Expected = "a number and s, min or h, such as '30 min'; or 0", Found = text };
     }
 
-    internal static RetryPolicy Retry(CommandSession session, BackupOptions options, JobContext context) =>
-        new() { For = options.RetryFor, Clock = session.Services.Clock, Report = context.Progress.Report };
+    internal static RetryPolicy Retry(CommandSession session, JobContext context) =>
+        new() { For = ReadRetryFor(session), Clock = session.Services.Clock, Report = context.Progress.Report };
 
     internal static async Task<List<DiskPlan>> PlanAsync(CommandSession session, JobContext context, IEnumerable<IDisk> disks, GapPolicy gaps)
     {

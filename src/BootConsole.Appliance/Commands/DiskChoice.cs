@@ -30,7 +30,7 @@ internal static class DiskChoice
     /// <summary>Takes stock of this PC's disks.</summary>
     internal static Task<DiskInventory> FindAsync(CommandSession session, IReadStore? store) =>
         new DiskFinder(session.Services.Programs).FindAsync(
-            new DiskSurroundings { StoreFolder = (store as DirectoryStore)?.Description, BootMedium = Directory.Exists("/run/bootconsole/medium") ? "/run/bootconsole/medium" : null },
+            new DiskSurroundings { StoreFolder = store?.LocalFolder, BootMedium = Directory.Exists("/run/bootconsole/medium") ? "/run/bootconsole/medium" : null },
             session.Cancel);
 
     /// <summary>The disks to back up, each once.</summary>

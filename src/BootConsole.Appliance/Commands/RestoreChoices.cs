@@ -22,6 +22,7 @@ internal static class RestoreChoices
     private static readonly Option<bool> Discard = new("--discard") { Description = "tell the device that the space nothing uses is not needed" };
     private static readonly Option<bool> Wipe = new("--wipe-unused") { Description = "zero the space that nothing uses" };
     private static readonly Option<bool> NewIds = new("--new-ids") { Description = "give the disk and its partitions new random ids, so that it can stand beside the original" };
+    private static readonly Option<bool> GrowLast = new("--grow-last") { Description = "grow the last partition (ext2/3/4, NTFS) and its file system to the end of the target" };
 
     internal static void AddTo(Command command)
     {
@@ -30,6 +31,7 @@ internal static class RestoreChoices
         command.Options.Add(Discard);
         command.Options.Add(Wipe);
         command.Options.Add(NewIds);
+        command.Options.Add(GrowLast);
     }
 
     /// <param name="arguments">The command line.</param>
@@ -43,11 +45,13 @@ internal static class RestoreChoices
             Partitions = arguments.GetValue(Partitions) ?? [],
             Unused = arguments.GetValue(Discard) ? UnusedSpace.Discard : arguments.GetValue(Wipe) ? UnusedSpace.Wipe : UnusedSpace.Leave,
             NewIds = arguments.GetValue(NewIds),
+            GrowLast = arguments.GetValue(GrowLast),
         };
         if (arguments.GetValue(Discard) && arguments.GetValue(Wipe))
             throw new UsageFault("--discard and --wipe-unused contradict each other: what is discarded may read as anything") { Remedy = "Choose one of them." };
         if (options.Partitions.Count == 0) return options;
-        if (options.NewIds) throw new UsageFault("--new-ids changes the partition table, and --partition leaves it alone") { Remedy = "Choose one of them." };
+        foreach (var (name, isGiven) in ((string, bool)[])[("--new-ids", options.NewIds), ("--grow-last", options.GrowLast)])
+            if (isGiven) throw new UsageFault($"{name} changes the partition table, and --partition leaves it alone") { Remedy = "Choose one of them." };
         if (disks.Length > 1) throw new UsageFault("--partition names partitions of one disk, and several disks are named") { Which = "--disk", Found = string.Join(", ", disks), Remedy = "Restore the partitions disk by disk." };
         if (options.Partitions.Distinct().Count() < options.Partitions.Count) throw new UsageFault("a partition is named twice") { Which = "--partition", Found = string.Join(", ", options.Partitions) };
         return options;

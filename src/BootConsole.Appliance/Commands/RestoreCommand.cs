@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Growing;
 using BootConsole.Images;
 using BootConsole.Jobs;
 using BootConsole.Stores;
@@ -24,7 +25,7 @@ internal static class RestoreCommand
         };
         RestoreChoices.AddTo(command);
         KeyOptions.AddReading(command);
-        LaterOptions.Restore.ToList().ForEach(command.Options.Add);
+        command.Options.Add(BackupRun.RetryFor);
         StoreOptions.AddTo(command);
         command.WithExamples(
             "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run",
@@ -33,22 +34,21 @@ internal static class RestoreCommand
             "bootconsole restore --store /mnt/usb latest --disk /dev/nvme0n1 --partition 3 --only-differences --dry-run");
         command.Runs(
             services,
-            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; the same command with --only-differences writes what is missing.",
+            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; restore it again, with --only-differences to write only what is missing.",
             RunAsync);
         return command;
     }
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        LaterOptions.Refuse(session.Arguments, LaterOptions.Restore);
         var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
-        await using var store = await StoreOptions.OpenForRestoreAsync(session);
+        var context = session.Services.MakeJobContext();
+        await using var store = await StoreOptions.OpenForRestoreAsync(session, BackupRun.Retry(session, context));
         var id = await ImageChoice.ResolveAsync(session, store);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
         // A wrong password is said before anything else is read, and long before anything is written.
         using var keys = await KeyOptions.UnlockAsync(session, store, image);
         var targets = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
-        var context = session.Services.MakeJobContext();
         List<RestorePlan> plans = [];
         await session.RunAsync(context.Progress, async () =>
         {
@@ -78,7 +78,7 @@ internal static class RestoreCommand
             for (var i = 0; i < plans.Count; i++)
             {
                 var (plan, disk, target) = (plans[i], disks[i], targets[i]);
-                var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
+                var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases, new FileSystemGrower(session.Services.Programs)).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
                 session.Say(Ending(plan, result));
                 foreach (var warning in result.Warnings) session.Say(warning);
                 results.Add(result);

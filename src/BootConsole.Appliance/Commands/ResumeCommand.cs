@@ -36,7 +36,7 @@ internal static class ResumeCommand
         var context = session.Services.MakeJobContext();
         var pc = ThisPc.Describe(session.Arguments.GetValue(Pc) ?? StoreOptions.PcName(session));
         var retry = new BackupOptions { Pc = pc, Program = Services.ProgramName, RetryFor = BackupRun.ReadRetryFor(session) };
-        await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, retry, context));
+        await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
         var (id, record) = await FindAsync(session, store, pc.Name);
         using var keys = await OpenKeysAsync(session, store, record);
         var options = retry with { Name = id.Name, Kind = record.Kind, Pad = (byte)record.Pad, Keys = keys, ResumeOnly = id };

@@ -48,12 +48,12 @@ internal static class StoreOptions
     /// <summary>Opens the store for deleting.</summary>
     internal static Task<IDeleteStore> OpenForDeletingAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(IfMissing.Refuse, session.Cancel));
 
-    /// <summary>Opens the store for a restore: with room for a lease where it takes one, else for reading alone.</summary>
-    internal static async Task<IReadStore> OpenForRestoreAsync(CommandSession session)
+    /// <summary>Opens the store for a restore: with room for a lease where it takes one, and then made again when the connection is lost; else for reading alone.</summary>
+    internal static async Task<IReadStore> OpenForRestoreAsync(CommandSession session, RetryPolicy retry)
     {
         try
         {
-            return await OpenForDeletingAsync(session);
+            return await RenewableStore.OpenAsync(cancel => OpenAsync(session, opener => opener.OpenForDeletingAsync(IfMissing.Refuse, cancel)), retry, session.Cancel);
         }
         catch (StoreFault refusal) when (refusal.Problem is StoreProblem.Denied or StoreProblem.Full)
         {

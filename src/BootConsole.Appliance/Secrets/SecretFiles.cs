@@ -34,6 +34,8 @@ internal static class SecretFiles
     /// <summary>True for a file that holds age identities, and not a key for ssh.</summary>
     internal static bool IsAgeIdentity(string path)
     {
+        // What cannot be read is left to ssh, which says so in its own words.
+        if (!File.Exists(path)) return false;
         var bytes = Read(path, "--identity");
         try
         {

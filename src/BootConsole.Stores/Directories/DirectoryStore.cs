@@ -18,6 +18,9 @@ public sealed class DirectoryStore : IDeleteStore
     public string Description => _top.Path;
 
     /// <inheritdoc/>
+    public string? LocalFolder => _top.Path;
+
+    /// <inheritdoc/>
     public bool ConfirmsDurability { get; }
 
     /// <summary>Opens a folder as a store.</summary>

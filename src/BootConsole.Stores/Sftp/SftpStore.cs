@@ -21,6 +21,9 @@ public sealed class SftpStore : IDeleteStore
     public string Description => _tree.Description;
 
     /// <inheritdoc/>
+    public string? LocalFolder => null;
+
+    /// <inheritdoc/>
     public bool ConfirmsDurability { get; }
 
     /// <summary>Channels that are open now; more are opened when the line is long and wide enough.</summary>

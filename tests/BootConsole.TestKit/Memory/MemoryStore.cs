@@ -14,6 +14,8 @@ public sealed class MemoryStore : IDeleteStore
 
     public string Description => "memory";
 
+    public string? LocalFolder => null;
+
     public bool ConfirmsDurability => _medium.Flushes;
 
     public Task<IReadOnlyList<StoreEntry>> ListAsync(StorePath folder, CancellationToken cancel) => DoAsync<IReadOnlyList<StoreEntry>>(
