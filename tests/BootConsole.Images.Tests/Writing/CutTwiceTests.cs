@@ -17,10 +17,10 @@ public sealed class CutTwiceTests
     {
         var runs = 0;
         // Steps that have no factor in common with each other or with what a segment takes, so that the pairs spread.
-        for (var first = 3; ; first += 7)
+        for (var first = 3; ; first += 11)
         {
             var isFirstOver = true;
-            for (var second = 2; ; second += 5)
+            for (var second = 2; ; second += 9)
             {
                 var (room, disk, parent) = await MakeAsync(kind, isEncrypted);
                 disk = WriterRoom.Change(disk, (1, 21), (2, 22), (5, 25));
