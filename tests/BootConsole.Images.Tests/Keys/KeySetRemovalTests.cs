@@ -113,7 +113,7 @@ public sealed class KeySetRemovalTests
             if (end is null) break;
         }
 
-        Assert.True(removed > 5 && kept > 2, $"{removed} removed, {kept} kept");
+        Assert.True(removed > 5 && kept > 0, $"{removed} removed, {kept} kept");
     }
 
     [Fact]
