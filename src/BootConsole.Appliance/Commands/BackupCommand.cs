@@ -44,20 +44,20 @@ internal static class BackupCommand
         BackupKeys.Check(session);
         var options = ReadOptions(session);
         var start = StartOption.Read(session);
-        // Before anything else is read or written, so that a wrong password is said at once; a dry run makes no key set.
-        using var keys = session.Arguments.GetValue(DryRun) ? null : await OpenKeysAsync(session, options);
-        options = options with { Keys = keys };
+        // Before anything else is read or written, so that a wrong password is said at once.
+        using var keys = session.Arguments.GetValue(DryRun) ? null : await BackupKeys.OpenAsync(session, options.Pc.Name);
+        options = options with { Keys = keys?.Keys };
         if (start is not Settings.StartNow && !session.Arguments.GetValue(DryRun))
         {
             // What can be refused is refused before the wait; the plan is made anew after it, of the disks as they are then.
-            await RunAsync(session, options, isRehearsal: true);
+            await RunAsync(session, options, keys, isRehearsal: true);
             await StartOption.WaitAsync(session, start);
         }
 
-        return await RunAsync(session, options, isRehearsal: false);
+        return await RunAsync(session, options, keys, isRehearsal: false);
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal)
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, KeyChoice? keys, bool isRehearsal)
     {
         var context = session.Services.MakeJobContext();
         await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
@@ -66,7 +66,7 @@ internal static class BackupCommand
         try
         {
             foreach (var info in found) disks.Add(OpenDisk.ForReading(info));
-            return await RunAsync(session, options, context, isRehearsal, store, disks);
+            return await RunAsync(session, options, keys, context, isRehearsal, store, disks);
         }
         finally
         {
@@ -74,13 +74,7 @@ internal static class BackupCommand
         }
     }
 
-    private static async Task<KeySet?> OpenKeysAsync(CommandSession session, BackupOptions options)
-    {
-        await using var store = await StoreOptions.OpenForBackupAsync(session);
-        return await BackupKeys.OpenAsync(session, store, options.Pc.Name);
-    }
-
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, JobContext context, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, KeyChoice? keys, JobContext context, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
     {
         var plans = await BackupRun.PlanAsync(session, context, disks, options.Gaps);
         var sentences = plans.SelectMany(BackupWords.Describe).ToList();
@@ -94,6 +88,7 @@ internal static class BackupCommand
             return ExitCode.Done;
         }
 
+        if (keys is not null) await keys.PublishAsync(session, store);
         return await BackupRun.RunAsync(session, context, store, plans, options, sentences);
     }
 

@@ -19,7 +19,7 @@ internal static class BackupKeys
 
     internal static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[KeyOptions.PasswordFile, Recipients, TableKey, NewKeys, NoEncryption]) command.Options.Add(option);
+        foreach (var option in (Option[])[KeyOptions.PasswordFile, Recipients, TableKey, KeyOptions.KeyId, NewKeys, NoEncryption]) command.Options.Add(option);
     }
 
     /// <summary>Checks what can be checked without the store.</summary>
@@ -27,9 +27,11 @@ internal static class BackupKeys
     internal static void Check(CommandSession session)
     {
         var (password, recipients, tableKey, none) = Read(session);
-        if (none && (password is not null || recipients.Count > 0 || tableKey is not null)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
-        if (tableKey is not null && (password is not null || session.Arguments.GetValue(NewKeys))) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file and --new-keys out." };
-        foreach (var recipient in recipients) X25519Recipient.Parse(recipient);
+        var isNew = session.Arguments.GetValue(NewKeys);
+        if (none && (password is not null || recipients.Count > 0 || tableKey is not null || isNew)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
+        // In a settings file both stand together: the table key is that of a set for these recipients.
+        if (tableKey is not null && (password is not null || isNew || session.Arguments.GetValue(Recipients) is { Length: > 0 })) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file, --recipient and --new-keys out." };
+        KeySetMaking.ReadRecipients(recipients);
         if (none || password is not null || recipients.Count > 0 || tableKey is not null || session.Services.IsInteractive) return;
         throw new UsageFault("nothing says how to encrypt, and an image is never stored in the clear by default")
         {
@@ -37,21 +39,34 @@ internal static class BackupKeys
         };
     }
 
-    /// <summary>Opens or makes the key set. Asks at a terminal when nothing was given.</summary>
+    /// <summary>Opens the key set that the PC has in the store, or gets ready to make one. Asks at a terminal when nothing was given. Publishes nothing.</summary>
     /// <returns>The keys, for the caller to dispose; null for a backup that is not encrypted.</returns>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal static async Task<KeySet?> OpenAsync(CommandSession session, IDeleteStore store, string pc)
+    /// <exception cref="RefusedFault">Nobody vouches for the key set.</exception>
+    internal static async Task<KeyChoice?> OpenAsync(CommandSession session, string pc)
     {
-        var (password, recipients, tableKey, none) = Read(session);
+        var (password, texts, tableKey, none) = Read(session);
         if (none) return null;
-        if (tableKey is not null) return SecretFiles.ReadTableKey(tableKey);
-        using var request = new KeyRequest();
-        if (password is { Length: > 0 }) request.Add(SecretFiles.ReadPassword(password));
-        foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
-        var known = session.Arguments.GetValue(NewKeys) ? null : await FindAsync(session, store, pc);
-        if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
-        if (known is { } id && request.Identities.Count > 0 && await TryOpenAsync(session, store, id, request) is { } keys) return keys;
-        return await MakeAsync(session, store, request, [.. recipients.Select(X25519Recipient.Parse)]);
+        if (tableKey is not null) return new KeyChoice(SecretFiles.ReadTableKey(tableKey));
+        var recipients = KeySetMaking.ReadRecipients(texts);
+        var request = new KeyRequest();
+        try
+        {
+            if (password is { Length: > 0 }) request.Add(SecretFiles.ReadPassword(password));
+            foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
+            await using var store = await StoreOptions.OpenForBackupAsync(session);
+            var known = session.Arguments.GetValue(NewKeys) ? null : await FindAsync(session, store, pc);
+            if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
+            if (known is not { } id || request.Identities.Count == 0 || await TryOpenAsync(session, store, id, request) is not { } keys) return new KeyChoice(KeySet.MakeRandom(), request, recipients);
+            request.Dispose();
+            if (recipients.Count > 0) session.Say($"This PC's key set {id} is used as it was made; --recipient counts for a new one (--new-keys).");
+            return new KeyChoice(keys);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
     }
 
     private static (string? Password, IReadOnlyList<string> Recipients, string? TableKey, bool None) Read(CommandSession session)
@@ -84,8 +99,7 @@ internal static class BackupKeys
         if (request.Password is not null && !kinds.Contains(WrapKind.Password) && request.Identities.Count == 1) return null;
         try
         {
-            // The images of this PC name it, and its own key or password opens it; nothing of the store's is believed by this.
-            return await KeyWraps.OpenAsync(store, id, request.Identities, isPinned: true, session.Cancel);
+            return await KeyOptions.OpenForWritingAsync(session, store, id, request);
         }
         catch (KeyFault fault)
         {
@@ -94,22 +108,6 @@ internal static class BackupKeys
                 Which = $"key set {id}",
                 Remedy = "Give the password that the earlier backups have; '--new-keys' begins a new key set with this one, 'password change' gives the old set another.",
             };
-        }
-    }
-
-    private static async Task<KeySet> MakeAsync(CommandSession session, IDeleteStore store, KeyRequest request, IReadOnlyList<X25519Recipient> recipients)
-    {
-        var keys = KeySet.MakeRandom();
-        try
-        {
-            await KeySetMaking.WrapAsync(store, keys, request.Password, recipients, session.Cancel);
-            session.Say($"A new key set was made: key id {keys.Id}.");
-            return keys;
-        }
-        catch
-        {
-            keys.Dispose();
-            throw;
         }
     }
 }
