@@ -99,6 +99,9 @@ public sealed class CorruptFault(string what, Exception? cause = null) : Fault(w
 {
     /// <summary>The part of an encrypted file it happened in, for callers that tell them apart.</summary>
     public EncryptedPart Part { get; init; }
+
+    /// <summary>The damaged file of a store, as its path below the store's top; empty when it is none, or nobody knows.</summary>
+    public string StoreFile { get; init; } = "";
 }
 
 /// <summary>A password or key is missing, wrong, or damaged.</summary>

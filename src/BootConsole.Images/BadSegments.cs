@@ -11,7 +11,7 @@ public sealed class BadSegments
 
     private BadSegments() { }
 
-    /// <summary>True when the segment was found bad and is still the same file.</summary>
+    /// <summary>True when the segment was found bad.</summary>
     internal bool Contains(SegmentReference segment) => _segments.Contains((segment.Image.Text, segment.Disk, segment.Name.SegmentFile));
 
     /// <summary>Reads all notes of a store. One that cannot be read counts for nothing: it keeps no backup from being made.</summary>
@@ -29,13 +29,29 @@ public sealed class BadSegments
         return bad;
     }
 
-    /// <summary>Notes a segment, so that later images send its chunks again.</summary>
-    public static async Task RecordAsync(IDeleteStore store, SegmentReference segment, string reason, DateTimeOffset found, CancellationToken cancel)
+    /// <summary>Removes the notes about an image that is gone.</summary>
+    internal static async Task ForgetAsync(IDeleteStore store, ImageId image, CancellationToken cancel)
     {
-        if ((await ReadAsync(store, cancel)).Contains(segment)) return;
+        if (await store.FindAsync(StoreNames.Bad, cancel) is null) return;
+        foreach (var entry in await store.ListAsync(StoreNames.Bad, cancel))
+            if (!entry.IsFolder && StorePath.IsPart(entry.Name) && entry.Name.StartsWith($"{image}.", StringComparison.Ordinal)) await store.RemoveAsync(StoreNames.Bad / entry.Name, cancel);
+    }
+
+    /// <summary>Notes a segment, so that later images send its chunks again.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The damaged file, below the store's top; anything but a segment is not noted.</param>
+    /// <param name="reason">What was found.</param>
+    /// <param name="found">When.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <returns>False when it is no segment, or was noted before.</returns>
+    public static async Task<bool> RecordAsync(IDeleteStore store, string path, string reason, DateTimeOffset found, CancellationToken cancel)
+    {
+        if (!StoreNames.TryParseSegment(path, out var image, out var disk, out var name)) return false;
+        if ((await ReadAsync(store, cancel))._segments.Contains((image.Text, disk, name.SegmentFile))) return false;
         await store.CreateFolderAsync(StoreNames.Bad, cancel);
-        var record = new BadSegmentRecord(segment.Image.Text, segment.Disk, segment.Name.SegmentFile, reason, found);
-        await StoreBytes.PublishAsync(store, StoreNames.Bad / $"{segment.Image}.{StoreNames.RandomToken()}.json", ImageJson.Write(record), cancel);
+        var record = new BadSegmentRecord(image.Text, disk, name.SegmentFile, reason, found);
+        await StoreBytes.PublishAsync(store, StoreNames.Bad / $"{image}.{StoreNames.RandomToken()}.json", ImageJson.Write(record), cancel);
+        return true;
     }
 }
 

@@ -189,7 +189,7 @@ public sealed class ImageReader
         if (entry.Length != length) throw new CorruptFault("a file has the wrong length") { Which = path.Text, Expected = $"{length} bytes", Found = $"{entry.Length} bytes" };
         var found = await StoreBytes.HashAsync(_store, path, length, cancel, moved);
         if (found?.ToString() != sha256)
-            throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found?.ToString() ?? "another length" };
+            throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found?.ToString() ?? "another length", StoreFile = path.Text };
     }
 
     private ImageSeal Seal

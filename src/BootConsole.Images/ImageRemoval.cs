@@ -168,6 +168,7 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
     {
         try
         {
+            await BadSegments.ForgetAsync(store, id, cancel);
             await ImageFolder.RemoveRestAsync(store, id, files, [StoreNames.Deleted(id)], cancel);
             return true;
         }

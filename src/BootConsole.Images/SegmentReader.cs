@@ -38,7 +38,7 @@ public sealed class SegmentReader : IAsyncDisposable
         }
         catch (Fault damage) when (damage is KeyFault or CorruptFault { Part: not EncryptedPart.None })
         {
-            throw new CorruptFault("an encrypted segment does not open", damage) { Which = which, Found = damage.Message, Part = (damage as CorruptFault)?.Part ?? EncryptedPart.Header };
+            throw new CorruptFault("an encrypted segment does not open", damage) { Which = which, Found = damage.Message, Part = (damage as CorruptFault)?.Part ?? EncryptedPart.Header, StoreFile = which };
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class SegmentReader : IAsyncDisposable
     /// <exception cref="CorruptFault">They lie beyond the segment's end.</exception>
     public ByteRange StoredRange(ByteRange plain)
     {
-        if (plain.End > PlainBytes) throw new CorruptFault("a segment ends early") { Which = _which };
+        if (plain.End > PlainBytes) throw new CorruptFault("a segment ends early") { Which = _which, StoreFile = _which };
         return _age is null || plain.IsEmpty ? plain : _age.Layout.StoredRange(plain);
     }
 
@@ -99,10 +99,10 @@ public sealed class SegmentReader : IAsyncDisposable
         }
     }
 
-    private CorruptFault Damaged(CorruptFault damage) => new("an encrypted segment is damaged", damage) { Which = _which, Found = damage.Message, Part = damage.Part };
+    private CorruptFault Damaged(CorruptFault damage) => new("an encrypted segment is damaged", damage) { Which = _which, Found = damage.Message, Part = damage.Part, StoreFile = _which };
 
     private static async ValueTask FillAsync(IStoreReader file, long offset, Memory<byte> buffer, string which, CancellationToken cancel)
     {
-        if (await file.ReadAsync(offset, buffer, cancel) < buffer.Length) throw new CorruptFault("a segment ends early") { Which = which };
+        if (await file.ReadAsync(offset, buffer, cancel) < buffer.Length) throw new CorruptFault("a segment ends early") { Which = which, StoreFile = which };
     }
 }

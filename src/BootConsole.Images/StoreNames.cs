@@ -68,6 +68,14 @@ public static class StoreNames
     /// <summary>A segment file.</summary>
     public static StorePath Segment(ImageId id, int disk, SegmentName name) => Disk(id, disk) / name.SegmentFile;
 
+    /// <summary>Reads the path of a segment file.</summary>
+    public static bool TryParseSegment(string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ImageId? image, out int disk, out SegmentName name)
+    {
+        (image, disk, name) = (null, 0, default);
+        return path.Split('/') is ["images", var id, var folder, var file] && ImageId.TryParse(id, out image) && folder.StartsWith("disk-", StringComparison.Ordinal)
+            && int.TryParse(folder.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out disk) && SegmentName.TryParseSegment(file, out name);
+    }
+
     /// <summary>A table file.</summary>
     public static StorePath Table(ImageId id, int disk, SegmentName name) => Tables(id, disk) / name.TableFile;
 

@@ -251,6 +251,7 @@ internal sealed class FrameFetcher : IAsyncDisposable
         throw new CorruptFault("a segment has changed since it was written")
         {
             Which = StoreNames.Segment(table.Image, table.Disk, table.Name).Text,
+            StoreFile = StoreNames.Segment(table.Image, table.Disk, table.Name).Text,
             Expected = $"SHA-256 {table.SegmentHash}",
             Found = found.ToString(),
         };

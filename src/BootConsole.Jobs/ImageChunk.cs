@@ -63,11 +63,11 @@ internal sealed class ImageChunk : PipelineItem
         }
         catch (CorruptFault damage)
         {
-            throw new CorruptFault("a chunk does not decode", damage) { Which = Where, Found = damage.Message };
+            throw new CorruptFault("a chunk does not decode", damage) { Which = Where, Found = damage.Message, StoreFile = File };
         }
 
         var found = ChunkHash.Of(plain);
-        if (found != Row.Hash) throw new CorruptFault("a chunk is not what was saved") { Which = Where, Expected = $"SHA-256 {Row.Hash}", Found = found.ToString() };
+        if (found != Row.Hash) throw new CorruptFault("a chunk is not what was saved") { Which = Where, Expected = $"SHA-256 {Row.Hash}", Found = found.ToString(), StoreFile = File };
         meter.Add(plain.Length);
         meter.AddBusy(start);
     }
@@ -79,5 +79,7 @@ internal sealed class ImageChunk : PipelineItem
     }
 
     /// <summary>The chunk and the file it is in, for faults.</summary>
-    internal string Where => $"chunk {First} in {(Source is null ? "no segment" : StoreNames.Segment(Source.Image, Source.Disk, Source.Name).Text)} at byte {Row.Offset}";
+    internal string Where => $"chunk {First} in {(Source is null ? "no segment" : File)} at byte {Row.Offset}";
+
+    private string File => Source is null ? "" : StoreNames.Segment(Source.Image, Source.Disk, Source.Name).Text;
 }

@@ -16,9 +16,11 @@ internal static class LayoutRecords
     internal static LayoutRecord Of(DiskPlan plan, byte pad)
     {
         var info = plan.Disk.Info;
-        // The usual table needs 34 sectors; one with more entries reaches to the first usable LBA.
-        var edge = (int)Math.Min(info.Length, plan.Layout.Kind == TableKind.Gpt ? Math.Clamp(plan.Layout.Usable.Start, EdgeBytes, MaxEdgeBytes) : EdgeBytes);
-        var (first, last) = (new ByteRange(0, edge), new ByteRange(info.Length - edge, edge));
+        // The usual table needs 34 sectors at each end; one with more entries more.
+        var table = plan.Layout.TableBytes;
+        var firstBytes = EdgeOf(table.Ranges.Select(range => range.End), info.Length);
+        var lastBytes = EdgeOf(table.Ranges.Select(range => info.Length - range.Start), info.Length);
+        var (first, last) = (new ByteRange(0, firstBytes), new ByteRange(info.Length - lastBytes, lastBytes));
         return new LayoutRecord
         {
             Version = 1,
@@ -32,6 +34,8 @@ internal static class LayoutRecords
             OtherSectors = [.. plan.Layout.TableBytes.Except(RangeSet.Of(first, last)).Ranges.Select(range => new LayoutSectors(range.Start, Read(plan, range, pad)))],
         };
     }
+
+    private static long EdgeOf(IEnumerable<long> needed, long diskBytes) => Math.Min(diskBytes, needed.Where(bytes => bytes <= MaxEdgeBytes).Append(EdgeBytes).Max());
 
     private static LayoutPartition Describe(Partition partition, PartitionMap map) => new()
     {

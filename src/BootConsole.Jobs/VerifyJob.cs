@@ -12,15 +12,49 @@ namespace BootConsole.Jobs;
 /// <param name="Elapsed">How long it took.</param>
 public sealed record VerifyResult(long Chunks, long StoredBytes, TimeSpan Elapsed);
 
-/// <summary>Verifies images. Reads only.</summary>
+/// <summary>Verifies images. Reads only, but for a note about a segment that it finds bad, where the store takes one: no later image is built upon it.</summary>
 public sealed class VerifyJob(JobContext context, IReadStore store)
 {
+    private static readonly TimeSpan NoteLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>Decodes every frame, holds every chunk against its hash and every file against the manifest.</summary>
     /// <exception cref="CorruptFault">Something differs; it is named.</exception>
     /// <param name="id">The image.</param>
     /// <param name="keys">Its key set; null for one that is not encrypted.</param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<VerifyResult> RunAsync(ImageId id, KeySet? keys, CancellationToken cancel)
+    public Task<VerifyResult> RunAsync(ImageId id, KeySet? keys, CancellationToken cancel) => NotingAsync(() => DecodeAsync(id, keys, cancel));
+
+    /// <summary>Holds every stored file of the image against its length and hash. Needs no key.</summary>
+    /// <exception cref="CorruptFault">A file differs; it is named.</exception>
+    public Task<VerifyResult> RunKeylessAsync(ImageId id, CancellationToken cancel) => NotingAsync(() => CheckFilesAsync(id, cancel));
+
+    private async Task<VerifyResult> NotingAsync(Func<Task<VerifyResult>> verify)
+    {
+        try
+        {
+            return await verify();
+        }
+        catch (CorruptFault damage) when (damage.StoreFile.Length > 0 && store is IDeleteStore writable)
+        {
+            await TryNoteAsync(writable, damage);
+            throw;
+        }
+    }
+
+    private async Task TryNoteAsync(IDeleteStore writable, CorruptFault damage)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(NoteLimit, context.Clock);
+            if (await BadSegments.RecordAsync(writable, damage.StoreFile, damage.Message, context.Clock.GetUtcNow(), limit.Token)) context.Progress.Report($"{damage.StoreFile} is noted as bad: later backups send its chunks again");
+        }
+        catch (Exception refusal) when (refusal is Fault or OperationCanceledException)
+        {
+            // The damage itself is what the person must hear.
+        }
+    }
+
+    private async Task<VerifyResult> DecodeAsync(ImageId id, KeySet? keys, CancellationToken cancel)
     {
         var started = context.Clock.GetTimestamp();
         var image = await ImageReader.OpenAsync(store, id, cancel);
@@ -40,9 +74,7 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
         return new VerifyResult(chunks, storedBytes, context.Clock.GetElapsedTime(started));
     }
 
-    /// <summary>Holds every stored file of the image against its length and hash. Needs no key.</summary>
-    /// <exception cref="CorruptFault">A file differs; it is named.</exception>
-    public async Task<VerifyResult> RunKeylessAsync(ImageId id, CancellationToken cancel)
+    private async Task<VerifyResult> CheckFilesAsync(ImageId id, CancellationToken cancel)
     {
         var started = context.Clock.GetTimestamp();
         var image = await ImageReader.OpenAsync(store, id, cancel);

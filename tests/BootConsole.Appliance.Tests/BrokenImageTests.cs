@@ -51,7 +51,7 @@ public sealed class BrokenImageTests(SampleStore sample) : IClassFixture<SampleS
         copy.FlipBit(Segment, new FileInfo(copy[Segment]).Length / 2);
         var target = sample.NewPath(".img");
         File.Copy(sample.Source, target);
-        Run(copy, "restore", "--disk", target, "--yes-overwrite", target).Reports(1, Segment, "no partition table", "--only-differences writes what is missing");
+        Run(copy, "restore", "--disk", target, "--yes-overwrite", target).Reports(1, Segment, "no partition table", "restore it again");
         Assert.True(Content.HasNoTables(target, SampleStore.DiskBytes));
         // The same target with the sound store is whole again.
         Bootconsole.Run("restore", "--store", sample.Store, "latest", "--disk", target, "--yes-overwrite", target).Succeeds();

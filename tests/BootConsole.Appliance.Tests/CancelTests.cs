@@ -101,7 +101,7 @@ public sealed class CancelTests(SampleStore sample) : IClassFixture<SampleStore>
             return;
         }
 
-        run.ReportsJson(130, "cancelled", "no partition table", "--only-differences writes what is missing");
+        run.ReportsJson(130, "cancelled", "no partition table", "restore it again");
         Assert.True(Content.HasNoTables(target, SampleStore.DiskBytes));
         Assert.Empty(Directory.GetFiles(Path.Combine(sample.Store, "leases")));
         // As the report says, it goes on with what is missing.

@@ -142,15 +142,25 @@ public sealed class IncrementalTests
         var disk = MakeDisk();
         var full = await room.BackupAsync([Plan(disk)]);
         var segments = full.Manifest.Disks[0].Segments;
+        var bad = StoreNames.Disk(full.Image, 0) / segments[2].Name;
+        room.Medium.Damage(bad, bytes =>
+        {
+            bytes[^20] ^= 1;
+            return bytes;
+        });
+        // A verification finds the damage and notes it.
+        await Assert.ThrowsAsync<CorruptFault>(() => room.VerifyKeylessAsync(full.Image));
+        Assert.Single(room.Medium.Files(), file => file.Text.StartsWith($"bad/{full.Image}.", StringComparison.Ordinal));
+        Assert.False(await BadSegments.RecordAsync(room.Store, bad.Text, "again", room.Clock.GetUtcNow(), default));
+        Assert.False(await BadSegments.RecordAsync(room.Store, "images/x/disk-0/y", "no segment", room.Clock.GetUtcNow(), default));
         await room.Store.RemoveAsync(StoreNames.Disk(full.Image, 0) / segments[1].Name, default);
-        Assert.True(SegmentName.TryParseSegment(segments[2].Name, out var name));
-        Assert.True(ChunkHash.TryParse(segments[2].Sha256, out var hash));
-        await BadSegments.RecordAsync(room.Store, new SegmentReference(full.Image, 0, name, segments[2].Length, hash), "a test", room.Clock.GetUtcNow(), default);
         room.Kind = ImageKind.Incremental;
         var child = await room.BackupAsync([Plan(disk)]);
         Assert.InRange(child.Manifest.Disks[0].Counts.Data, 8, 14);
         Assert.Equal(disk.Bytes, await room.ReadAsync(child.Image));
         await room.VerifyAsync(child.Image);
+        await new ImageRemoval(room.Store, room.Processes).DeleteAllAsync([child.Image, full.Image], default);
+        Assert.Empty(room.Leftovers());
     }
 
     [Fact]

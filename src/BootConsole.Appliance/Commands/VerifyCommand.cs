@@ -20,6 +20,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Read an image back and check every byte of it.") { CommonOptions.ImageArgument, CommonOptions.ImageOption, Keyless, Against, CommonOptions.SectorSize };
         KeyOptions.AddReading(command);
+        command.Options.Add(BackupRun.RetryFor);
         StoreOptions.AddTo(command);
         command.WithExamples(
             "bootconsole verify --store /mnt/backup latest",
@@ -33,10 +34,11 @@ internal static class VerifyCommand
     {
         if (session.Arguments.GetValue(Keyless) && session.Arguments.GetValue(Against) is { Length: > 0 })
             throw new UsageFault("--keyless and --against cannot be had at once: a disk is compared with what the image decodes to") { Remedy = "Give one of them." };
-        await using var store = await StoreOptions.OpenForReadingAsync(session);
+        var context = session.Services.MakeJobContext();
+        // Where the store can be written, a bad segment is noted in it.
+        await using var store = await StoreOptions.OpenForRestoreAsync(session, BackupRun.Retry(session, context));
         var id = await ImageChoice.ResolveAsync(session, store);
         if (session.Arguments.GetValue(Against) is { Length: > 0 } disks) return await CompareAsync(session, store, id, disks);
-        var context = session.Services.MakeJobContext();
         var job = new VerifyJob(context, store);
         var keyless = session.Arguments.GetValue(Keyless);
         using var keys = keyless ? null : await KeyOptions.UnlockAsync(session, store, await ImageReader.OpenAsync(store, id, session.Cancel));
