@@ -28,9 +28,11 @@ internal static class BackupKeys
     {
         var (password, recipients, tableKey, none) = Read(session);
         var isNew = session.Arguments.GetValue(NewKeys);
-        if (none && (password is not null || recipients.Count > 0 || tableKey is not null || isNew)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
+        var named = KeyOptions.Named(session);
+        if (none && (password is not null || recipients.Count > 0 || tableKey is not null || isNew || named is not null)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
         // In a settings file both stand together: the table key is that of a set for these recipients.
-        if (tableKey is not null && (password is not null || isNew || session.Arguments.GetValue(Recipients) is { Length: > 0 })) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file, --recipient and --new-keys out." };
+        if (tableKey is not null && (password is not null || isNew || named is not null || session.Arguments.GetValue(Recipients) is { Length: > 0 })) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file, --recipient, --key-id and --new-keys out." };
+        if (isNew && named is not null) throw new UsageFault("--new-keys begins a key set whose id nobody knows yet") { Which = "--key-id", Remedy = "Leave one of them out." };
         KeySetMaking.ReadRecipients(recipients);
         if (none || password is not null || recipients.Count > 0 || tableKey is not null || session.Services.IsInteractive) return;
         throw new UsageFault("nothing says how to encrypt, and an image is never stored in the clear by default")
@@ -39,7 +41,7 @@ internal static class BackupKeys
         };
     }
 
-    /// <summary>Opens the key set that the PC has in the store, or gets ready to make one. Asks at a terminal when nothing was given. Publishes nothing.</summary>
+    /// <summary>Opens the key set that was named, else the one that the PC has in the store, or gets ready to make one. Asks at a terminal when nothing was given. Publishes nothing.</summary>
     /// <returns>The keys, for the caller to dispose; null for a backup that is not encrypted.</returns>
     /// <exception cref="KeyFault">The password is wrong.</exception>
     /// <exception cref="RefusedFault">Nobody vouches for the key set.</exception>
@@ -55,11 +57,15 @@ internal static class BackupKeys
             if (password is { Length: > 0 }) request.Add(SecretFiles.ReadPassword(password));
             foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
             await using var store = await StoreOptions.OpenForBackupAsync(session);
-            var known = session.Arguments.GetValue(NewKeys) ? null : await FindAsync(session, store, pc);
+            var named = KeyOptions.Named(session);
+            var known = session.Arguments.GetValue(NewKeys) ? null : named ?? await FindAsync(session, store, pc);
             if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
-            if (known is not { } id || request.Identities.Count == 0 || await TryOpenAsync(session, store, id, request) is not { } keys) return new KeyChoice(KeySet.MakeRandom(), request, recipients);
+            // Whom a set is for can be known without being able to open it: then each backup has one of its own.
+            var isMade = known is null || (named is null && request.Identities.Count == 0);
+            var keys = isMade ? null : await TryOpenAsync(session, store, known!.Value, request, mustOpen: named is not null);
+            if (keys is null) return new KeyChoice(KeySet.MakeRandom(), request, recipients);
             request.Dispose();
-            if (recipients.Count > 0) session.Say($"This PC's key set {id} is used as it was made; --recipient counts for a new one (--new-keys).");
+            if (recipients.Count > 0) session.Say($"The key set {keys.Id} is used as it was made; --recipient counts for a new one (--new-keys).");
             return new KeyChoice(keys);
         }
         catch
@@ -92,11 +98,11 @@ internal static class BackupKeys
         return ChunkHash.TryParse(keyId, out var id) && (await KeyWraps.ListAsync(store, id, session.Cancel)).Count > 0 ? id : null;
     }
 
-    private static async Task<KeySet?> TryOpenAsync(CommandSession session, IReadStore store, ChunkHash id, KeyRequest request)
+    private static async Task<KeySet?> TryOpenAsync(CommandSession session, IReadStore store, ChunkHash id, KeyRequest request, bool mustOpen)
     {
         var kinds = (await KeyWraps.ListAsync(store, id, session.Cancel)).Select(wrap => wrap.Kind).ToHashSet();
         // A set that only recipients open is no reason to refuse a password: it gets a set of its own.
-        if (request.Password is not null && !kinds.Contains(WrapKind.Password) && request.Identities.Count == 1) return null;
+        if (!mustOpen && request.Password is not null && !kinds.Contains(WrapKind.Password) && request.Identities.Count == 1) return null;
         try
         {
             return await KeyOptions.OpenForWritingAsync(session, store, id, request);

@@ -13,7 +13,7 @@ namespace BootConsole.Appliance.Commands;
 internal static class KeyOptions
 {
     internal static readonly Option<string?> PasswordFile = new("--password-file") { HelpName = "F", Description = "file whose first line is the password; without it a terminal is asked" };
-    internal static readonly Option<string?> KeyId = new("--key-id") { HelpName = "HEX", Description = "key id that the image must have: a key set opened by --identity is trusted only so" };
+    internal static readonly Option<string?> KeyId = new("--key-id") { HelpName = "HEX", Description = "the key id of the key set: one that --identity opens is trusted only so" };
     private static readonly Option<string?> Accept = new("--accept-unauthenticated") { HelpName = "IMAGE", Description = "repeat the image's id to use it although nobody vouches for it" };
 
     /// <summary>Adds the options of commands that read images. <c>--identity</c> is one of the store's.</summary>
@@ -119,9 +119,14 @@ internal static class KeyOptions
         return accepted;
     }
 
-    private static ChunkHash? Pinned(CommandSession session)
+    /// <summary>The key id of the command line; null without one.</summary>
+    /// <exception cref="UsageFault">It is none.</exception>
+    internal static ChunkHash? Named(CommandSession session) => Read(session.Arguments.GetValue(KeyId));
+
+    private static ChunkHash? Pinned(CommandSession session) => Named(session) ?? Read((StoreOptions.Settings(session)?.Restore?.Key as IdentityKey)?.KeyId);
+
+    private static ChunkHash? Read(string? text)
     {
-        var text = session.Arguments.GetValue(KeyId) ?? (StoreOptions.Settings(session)?.Restore?.Key as IdentityKey)?.KeyId;
         if (string.IsNullOrEmpty(text)) return null;
         return ChunkHash.TryParse(text, out var id) ? id : throw new UsageFault("the key id is not one") { Which = "--key-id", Expected = "64 lower-case hexadecimal digits", Found = text };
     }
