@@ -76,7 +76,7 @@ public sealed partial class JsonTests(SampleStore sample) : IClassFixture<Sample
         {
             var section = sections[command];
             HashSet<string> documented = [.. Documented(section), .. section.Contains("[store options](#stores)", StringComparison.Ordinal) ? stores : []];
-            var help = Bootconsole.Run(command, "--help").Output;
+            var help = Bootconsole.Run([.. command.Split(' '), "--help"]).Output;
             var options = HelpOption().Matches(help).Select(match => match.Groups[1].Value).Where(option => option is not "--json").ToHashSet();
             Assert.Equal(options.Order(), documented.Order());
             foreach (var example in Regex.Matches(help, @"^  (bootconsole .*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Where(line => !line.Contains('[', StringComparison.Ordinal)))
