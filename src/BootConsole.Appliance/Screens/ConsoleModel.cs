@@ -41,7 +41,7 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
         {
             if (index >= model.Screens.Count) continue;
             var (next, asked) = model.Step(index, message);
-            (model, _) = (next, 0);
+            model = next;
             effects.AddRange(asked);
         }
 
@@ -59,7 +59,8 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
             Way.Open => (model with { Screens = model.Screens.Add(turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
             Way.Replace => (model with { Screens = model.Screens.SetItem(index, turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
             Way.Back when index > 0 => model.Uncovered(index, turn.Effects),
-            Way.Home => model.Uncovered(1, turn.Effects),
+            Way.BackTo when Screens.FindIndex(screen => screen.GetType() == turn.Kind) is var kind && kind > 0 && kind < index => model.Uncovered(kind + 1, turn.Effects),
+            Way.BackTo or Way.Home => model.Uncovered(1, turn.Effects),
             _ => (model, turn.Effects),
         };
     }

@@ -14,6 +14,9 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     /// <summary>The restore that targets are chosen for; null for a backup.</summary>
     public RestoreOrder? Restore { get; init; }
 
+    /// <summary>Which disk of the image a target is chosen for.</summary>
+    public int ImageDisk { get; init; }
+
     /// <summary>What was found; null while it is looked for.</summary>
     public IReadOnlyList<DiskRow>? Disks { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
         :
         [
             "Choose the disk that is to be overwritten. Everything on it is lost. Before the first byte is written you see the plan and type the disk's serial number.",
+            "To make several copies of a disk at once, mark several targets with the space bar; each is confirmed by its own serial number, and they are written one after another.",
             "Disks that hold the running system, the boot medium or the store are never offered. P names a disk or a disk-image file by its path.",
         ];
 
@@ -51,7 +55,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
 
     internal override IReadOnlyList<Effect> Begin() => [new FindDisks()];
 
-    internal override Turn Again() => Turn.Stay(this, new FindDisks());
+    internal override Turn Again() => Turn.Stay(this with { Marked = Purpose == DiskPurpose.Backup ? Marked : [] }, new FindDisks());
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
@@ -65,7 +69,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     internal override Page Show(View view)
     {
         List<TextLine> lines = [];
-        if (Restore is { } restore) lines.AddRange([.. PageText.Wrapped(Question(restore), view.Width, Role.Strong), TextLine.Empty]);
+        if (Restore is { } restore) lines.AddRange([.. PageText.Wrapped(Question(restore, ImageDisk), view.Width, Role.Strong), TextLine.Empty]);
         var focus = 0;
         (int, int)? cursor = null;
         if (Disks is null) lines.Add(PageText.Waiting(view, "Looking for disks"));
@@ -74,7 +78,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
         {
             if (index == Chosen) focus = lines.Count;
             var refusal = DiskLines.Refusal(disk, Purpose);
-            var mark = Purpose == DiskPurpose.Backup ? Marked.Contains(disk.Info.CanonicalPath) ? "[x] " : refusal.Length > 0 ? " -  " : "[ ] " : refusal.Length > 0 ? " -  " : "    ";
+            var mark = refusal.Length > 0 ? " -  " : !MayMark ? "    " : Marked.Contains(disk.Info.CanonicalPath) ? "[x] " : "[ ] ";
             lines.Add(PageText.Row(view, index == Chosen, mark + DiskLines.Name(disk), refusal.Length > 0 ? Role.Dim : Role.Normal));
             if (refusal.Length > 0) lines.AddRange(PageText.Wrapped(refusal, view.Width, Role.Warning, "      not offered: "));
             if (index == Chosen || Rows.Count < 4) lines.AddRange(DiskLines.Describe(disk, view));
@@ -100,12 +104,15 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     private IReadOnlyList<(string, string)> Keys => Path is not null ? [("Enter", "Take it"), ("Esc", "Never mind")]
         : Purpose == DiskPurpose.Backup ? [("Space", "Mark"), ("Enter", "Go on"), ("P", "Path"), ("R", "Look again"), ("Esc", "Back")]
         : Restore is { Image.Manifest.Disks.Count: > 1 } ? [("Enter", "Choose"), ("S", "Leave out"), ("P", "Path"), ("R", "Look again"), ("Esc", "Back")]
-        : [("Enter", "Choose"), ("P", "Path"), ("R", "Look again"), ("Esc", "Back")];
+        : [("Enter", "Choose"), ("Space", "Mark several"), ("P", "Path"), ("R", "Look again"), ("Esc", "Back")];
 
-    private static string Question(RestoreOrder restore)
+    // Several copies of one disk make sense; which of several disks goes onto which of several marked ones would be a guess.
+    private bool MayMark => Purpose == DiskPurpose.Backup || Restore is { Image.Manifest.Disks.Count: 1 };
+
+    private static string Question(RestoreOrder restore, int number)
     {
-        var (number, count) = (restore.Targets.Count, restore.Image.Manifest!.Disks.Count);
-        var disk = restore.Image.Manifest.Disks[Math.Min(number, count - 1)];
+        var count = restore.Image.Manifest!.Disks.Count;
+        var disk = restore.Image.Manifest.Disks[number];
         return $"{(count > 1 ? $"Disk {number} of {count} in the image" : "The image's disk")}: {ByteSize.Format(disk.Size)}, {(disk.Model.Length > 0 ? disk.Model : disk.Path)}{(disk.Serial.Length > 0 ? $", serial {disk.Serial}" : "")}. Onto which disk?";
     }
 
@@ -122,10 +129,10 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     {
         { Code: KeyCode.Escape } => Turn.Back(this),
         { Code: KeyCode.Enter } => Enter(),
-        { Code: KeyCode.Character, Text: " " } when Purpose == DiskPurpose.Backup => Turn.Stay(Mark()),
+        { Code: KeyCode.Character, Text: " " } when MayMark => Turn.Stay(Mark()),
         _ when key.Is('r') => Turn.Stay(this with { Disks = null, Chosen = 0, Trouble = null }, new FindDisks()),
         _ when key.Is('p') => Turn.Stay(this with { Path = TextField.Of("/"), Trouble = null }),
-        _ when key.Is('s') && Restore is { Image.Manifest.Disks.Count: > 1 } => Choose(null),
+        _ when key.Is('s') && Restore is { Image.Manifest.Disks.Count: > 1 } => Choose([]),
         _ => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Rows.Count) }),
     };
 
@@ -146,24 +153,21 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     private Turn Enter()
     {
         if (Disks is null || Chosen >= Rows.Count) return Turn.Stay(this);
-        if (Purpose == DiskPurpose.Backup && Marked.Count > 0)
-            return Turn.Open(this, new TargetScreen(TargetPurpose.Backup) { Backup = new BackupOrder { Disks = [.. Marked.Select(path => Rows.First(disk => disk.Info.CanonicalPath == path))] } });
-        if (DiskLines.Refusal(Rows[Chosen], Purpose) is { Length: > 0 } refusal)
-            return Turn.Stay(this with { Trouble = new FaultReport($"{Rows[Chosen].Info.CanonicalPath} may not be used. {refusal}", "Nothing was written.", "Choose another disk, or take away what stands against it and press R.") });
-        return Purpose == DiskPurpose.Backup
-            ? Turn.Open(this, new TargetScreen(TargetPurpose.Backup) { Backup = new BackupOrder { Disks = [Rows[Chosen]] } })
-            : Choose(Rows[Chosen]);
+        if (Marked.Count > 0) return Choose([.. Marked.Select(path => Rows.First(disk => disk.Info.CanonicalPath == path))]);
+        return DiskLines.Refusal(Rows[Chosen], Purpose) is { Length: > 0 } refusal
+            ? Complain($"{Rows[Chosen].Info.CanonicalPath} may not be used. {refusal}", "Choose another disk, or take away what stands against it and press R.")
+            : Choose([Rows[Chosen]]);
     }
 
-    private Turn Choose(DiskRow? target)
+    private Turn Choose(IReadOnlyList<DiskRow> disks)
     {
-        if (Restore is not { } order) return Turn.Stay(this);
-        if (target is not null && order.Pairs.Any(pair => pair.Target.Info.CanonicalPath == target.Info.CanonicalPath))
-            return Turn.Stay(this with { Trouble = new FaultReport("That disk takes another disk of the image already.", "Nothing was written.", "Choose another one, or leave this disk of the image out with S.") });
-        var next = order with { Targets = [.. order.Targets, target] };
-        if (next.Targets.Count < order.Image.Manifest!.Disks.Count) return Turn.Open(this, this with { Restore = next, Disks = null, Trouble = null, Chosen = 0 });
-        return next.Pairs.Any()
-            ? Turn.Open(this, RestoreFormScreen.Of(next))
-            : Turn.Stay(this with { Trouble = new FaultReport("Every disk of the image was left out.", "Nothing was written.", "Choose a disk for one of them.") });
+        if (Restore is not { } order) return Turn.Open(this, new TargetScreen(TargetPurpose.Backup) { Backup = new BackupOrder { Disks = disks } });
+        if (disks.Any(disk => order.Pairs.Any(pair => pair.Target.Info.CanonicalPath == disk.Info.CanonicalPath)))
+            return Complain("That disk takes another disk of the image already.", "Choose another one, or leave this disk of the image out with S.");
+        var next = order with { Pairs = [.. order.Pairs, .. disks.Select(disk => (ImageDisk, disk))] };
+        if (ImageDisk + 1 < order.Image.Manifest!.Disks.Count) return Turn.Open(this, this with { Restore = next, ImageDisk = ImageDisk + 1, Disks = null, Marked = [], Trouble = null, Chosen = 0 });
+        return next.Pairs.Count > 0 ? Turn.Open(this, RestoreFormScreen.Of(next)) : Complain("Every disk of the image was left out.", "Choose a disk for one of them.");
     }
+
+    private Turn Complain(string what, string remedy) => Turn.Stay(this with { Trouble = new FaultReport(what, "Nothing was written.", remedy) });
 }

@@ -72,14 +72,11 @@ internal sealed record RestoreOrder
     /// <summary>The image; a finished one.</summary>
     public required ImageListing Image { get; init; }
 
-    /// <summary>The targets: for each disk of the image in turn a disk of this PC, or null for one that is left out.</summary>
-    public IReadOnlyList<DiskRow?> Targets { get; init; } = [];
+    /// <summary>What goes where: numbers of the image's disks, with disks of this PC. One disk of an image may go onto several.</summary>
+    public IReadOnlyList<(int Disk, DiskRow Target)> Pairs { get; init; } = [];
 
     /// <summary>How.</summary>
     public RestoreOptions Options { get; init; } = new();
-
-    /// <summary>The targets that are written, with the numbers of the image's disks.</summary>
-    public IEnumerable<(int Disk, DiskRow Target)> Pairs => Targets.Index().Where(pair => pair.Item is not null).Select(pair => (pair.Index, pair.Item!));
 }
 
 /// <summary>A plan, in words.</summary>

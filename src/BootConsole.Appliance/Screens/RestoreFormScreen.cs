@@ -70,7 +70,7 @@ internal sealed record RestoreFormScreen(RestoreOrder Order, Form Form, string C
             GrowLast = Form.IndexOf(Grow) == 1,
         };
         if (numbers.Count > 0 && (options.NewIds || options.GrowLast)) return Turn.Stay(this with { Complaint = "New ids and growing change the whole disk's table; they do not go with single partitions." });
-        if (numbers.Count > 0 && Order.Pairs.Count() > 1) return Turn.Stay(this with { Complaint = "Single partitions can be restored onto one disk at a time." });
+        if (numbers.Count > 0 && Order.Pairs.Count > 1) return Turn.Stay(this with { Complaint = "Single partitions can be restored onto one disk at a time." });
         return Turn.Open(this, new OverwriteScreen(Order with { Options = options }));
     }
 }

@@ -59,6 +59,9 @@ internal enum Way
     /// <summary>It closes.</summary>
     Back,
 
+    /// <summary>All close that were opened above the first one of the kind <see cref="Turn.Kind"/>.</summary>
+    BackTo,
+
     /// <summary>All close but the first.</summary>
     Home,
 }
@@ -66,9 +69,10 @@ internal enum Way
 /// <summary>What a message led to.</summary>
 /// <param name="Self">The screen from now on.</param>
 /// <param name="Way">Where it leads.</param>
-/// <param name="Next">The other screen, where it leads to one.</param>
+/// <param name="Next">The other screen, where it leads to a new one.</param>
+/// <param name="Kind">The kind of screen, where it leads back to one.</param>
 /// <param name="Effects">What is to be done.</param>
-internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Effect> Effects)
+internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Effect> Effects, Type? Kind = null)
 {
     internal static Turn Stay(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Stay, null, effects);
 
@@ -77,6 +81,8 @@ internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Ef
     internal static Turn Replace(Screen self, Screen next, params IReadOnlyList<Effect> effects) => new(self, Way.Replace, next, effects);
 
     internal static Turn Back(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Back, null, effects);
+
+    internal static Turn BackTo<T>(Screen self) where T : Screen => new(self, Way.BackTo, null, [], typeof(T));
 
     internal static Turn Home(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Home, null, effects);
 }

@@ -13,13 +13,14 @@ namespace BootConsole.Appliance.Workbench;
 /// <summary>Opens stores and key sets. Holds one of each; what was open before is closed.</summary>
 internal sealed class StoreBench(Services services, string pc, Action<string> report) : IAsyncDisposable
 {
-    private KeyRequest? _newPassword;
+    private KeyChoice? _backupKeys;
+    private KeySet? _imageKeys;
 
     /// <summary>The open store; null before the first was opened.</summary>
     internal IReadStore? Store { get; private set; }
 
     /// <summary>The keys at hand; null for none.</summary>
-    internal KeySet? Keys { get; private set; }
+    internal KeySet? Keys => _backupKeys?.Keys ?? _imageKeys;
 
     /// <summary>The open store, for what writes.</summary>
     /// <exception cref="RefusedFault">It can only be read.</exception>
@@ -66,12 +67,12 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
         {
             if (await FindPcKeysAsync(cancel) is { } id)
             {
-                Keys = await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel);
+                _backupKeys = new KeyChoice(await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel));
                 request.Dispose();
                 return;
             }
 
-            (Keys, _newPassword) = (KeySet.MakeRandom(), request);
+            _backupKeys = new KeyChoice(KeySet.MakeRandom(), request, []);
         }
         catch
         {
@@ -88,8 +89,8 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
         using var request = new KeyRequest();
         request.Add(password.ToBytes());
         var image = await ImageReader.OpenAsync(Store!, id, cancel);
-        Keys = await KeyWraps.OpenAsync(Store!, image.KeyId!.Value, request.Identities, isPinned: false, cancel);
-        await image.UnlockAsync(Keys, needsMac: true, cancel);
+        _imageKeys = await KeyWraps.OpenAsync(Store!, image.KeyId!.Value, request.Identities, isPinned: false, cancel);
+        await image.UnlockAsync(_imageKeys, needsMac: true, cancel);
     }
 
     /// <summary>Opens an image with the keys at hand.</summary>
@@ -105,19 +106,15 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     /// <summary>Publishes a key set that was made for this backup; one that is in the store stays as it is.</summary>
     internal async Task PublishNewAsync(CancellationToken cancel)
     {
-        if (_newPassword is not { } request || Keys is null) return;
-        await KeySetMaking.WrapAsync(ForWriting, Keys, request.Password, [], cancel);
-        report($"A new key set was made: key id {Keys.Id}.");
-        request.Dispose();
-        _newPassword = null;
+        if (_backupKeys is { } keys && await keys.PublishAsync(ForWriting, cancel)) report($"A new key set was made: key id {keys.Keys.Id}.");
     }
 
     /// <summary>Zeroes the keys.</summary>
     internal void Forget()
     {
-        Keys?.Dispose();
-        _newPassword?.Dispose();
-        (Keys, _newPassword) = (null, null);
+        _backupKeys?.Dispose();
+        _imageKeys?.Dispose();
+        (_backupKeys, _imageKeys) = (null, null);
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();

@@ -11,7 +11,7 @@ public sealed class EveryMessageTests
 {
     private static readonly FaultReport Report = SampleFacts.Trouble;
     private static readonly BackupOrder Order = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
-    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Done, Targets = [SampleFacts.Nvme] };
+    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Done, Pairs = [(0, SampleFacts.Nvme)] };
 
     private static IEnumerable<Effect> Effects =>
     [

@@ -12,7 +12,7 @@ namespace BootConsole.Appliance.Tests.Screens;
 internal static class SampleScreens
 {
     private static readonly BackupOrder Backup = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
-    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Open, Targets = [SampleFacts.Nvme] };
+    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Open, Pairs = [(0, SampleFacts.Nvme)] };
     private static readonly JobPlan BackupPlan = new(["/dev/nvme0n1: 512 GiB, Samsung SSD 980 PRO, serial S5GXNF0R412345.", "  96.1 GiB are saved, 416 GiB that nothing uses are padded.", "  partition 2: 117 GiB ntfs, 61.0 GiB used (partclone.ntfs)", "  Partition 3: The file system was not unmounted cleanly; every sector of it is saved."], []);
     private static readonly JobPlan RestorePlan = new(["Image 2026-11-13T020000Z_office-pc_before-update, disk /dev/nvme0n1 (512 GiB, 3 partitions).", "Target /dev/nvme0n1 (512 GiB): everything on it is lost.", "96.1 GiB are written, 2.00 GiB are zeroed."], [("/dev/nvme0n1", "S5GXNF0R412345")]);
 
@@ -34,8 +34,8 @@ internal static class SampleScreens
         ["disks-refused"] = (Press(new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks }, KeyCode.Enter), SampleFacts.Facts),
         ["disks-path"] = (new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks, Path = TextField.Of("/srv/disk.img"), Trouble = new FaultReport("There is no such disk: /srv/disk.img.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
         ["disks-many"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [.. Enumerable.Range(1, 40).Select(number => SampleFacts.Nvme with { Info = SampleFacts.Nvme.Info with { CanonicalPath = $"/dev/sd{number}", Serial = $"SERIAL{number}" } })], Chosen = 25 }, SampleFacts.Facts),
-        ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Targets = [] }, Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
-        ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
+        ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Pairs = [] }, Marked = ["/dev/nvme0n1"], Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
+        ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, ImageDisk = 1, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
         ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
         ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
