@@ -4,6 +4,7 @@ using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Appliance.Workbench;
 using BootConsole.Core;
+using BootConsole.Host;
 using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Commands;
@@ -13,24 +14,49 @@ internal static class ConsoleCommand
 {
     private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file: this PC's name, and the stores that the console offers" };
 
+    private static readonly Option<bool> Plain = new("--plain") { Description = "the console as one question after another, for screen readers and terminals that cannot show screens" };
+
     /// <summary>Gives the root command its action.</summary>
     internal static void AddTo(RootCommand root, Services services)
     {
         root.Options.Add(Config);
+        root.Options.Add(Plain);
         root.Runs(services, "What was running was stopped; what a backup has sent is kept.", RunAsync);
     }
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
-        if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands." };
         var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
         var pc = ThisPc.Describe(settings?.Pc.Name);
         var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)] };
+        if (session.Arguments.GetValue(Plain))
+        {
+            await using var plainBench = new LiveWorkbench(session.Services, pc);
+            using var device = TerminalDevice.TryOpen();
+            await new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session)).RunAsync(facts, session.Cancel);
+            return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+        }
+
+        using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
+        if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands; --plain asks in lines." };
         await using var bench = new LiveWorkbench(session.Services, pc);
         using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session));
         await runner.RunAsync(facts, session.Cancel);
         return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    // What is secret is not shown on a terminal; a pipe shows nothing anyway.
+    private static string? ReadLine(TerminalDevice? device, bool isSecret)
+    {
+        if (isSecret) device?.Echo(false);
+        try
+        {
+            return Console.In.ReadLine();
+        }
+        finally
+        {
+            if (isSecret) device?.Echo(true);
+        }
     }
 
     private static IEnumerable<StoreWay> Stores(ApplianceSettings? settings)

@@ -1,4 +1,5 @@
 // How a backup is made: name, kind, compression, encryption, verification.
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
 using BootConsole.Images;
@@ -38,6 +39,10 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         KeyPressed pressed => Turn.Stay(this with { Form = Form.Take(pressed.Key), Complaint = "" }),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Complaint.Length > 0 ? new FaultReport(Complaint, "Nothing was written.", "") : null;
+
+    internal override Prompt Ask(View view) => new FormPrompt(Form);
 
     internal override Page Show(View view)
     {

@@ -40,6 +40,10 @@ internal sealed record ConfirmScreen(BackupOrder Order) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Plan is null && Trouble is null ? new WaitPrompt(Activity.Length > 0 ? Activity : "finding out what of the disks is used") : new KeyPrompt();
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [];

@@ -32,6 +32,9 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     /// <summary>The path that is being typed; null when none is.</summary>
     public TextField? Path { get; init; }
 
+    /// <summary>True while the path is looked at.</summary>
+    public bool IsNaming { get; init; }
+
     /// <summary>Why it goes no further.</summary>
     public FaultReport? Trouble { get; init; }
 
@@ -60,11 +63,20 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         DisksFound found => Turn.Stay(Found(found.Disks)),
-        DiskNamed named when Path is not null => Turn.Stay(Found([.. (Disks ?? []).Where(disk => disk.Info.CanonicalPath != named.Disk.Info.CanonicalPath)], named.Disk)),
-        EffectFailed { Effect: FindDisks or NameDisk } failed => Turn.Stay(this with { Trouble = failed.Report, Disks = Disks ?? [] }),
+        DiskNamed named when IsNaming => Turn.Stay(Found([.. (Disks ?? []).Where(disk => disk.Info.CanonicalPath != named.Disk.Info.CanonicalPath)], named.Disk)),
+        EffectFailed { Effect: FindDisks or NameDisk } failed => Turn.Stay(this with { Trouble = failed.Report, Disks = Disks ?? [], IsNaming = IsNaming && failed.Effect is not NameDisk }),
         KeyPressed pressed => Path is null ? Press(pressed.Key) : Type(pressed.Key, Path),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Disks is null || IsNaming ? new WaitPrompt(IsNaming ? $"looking at {Path?.Text}" : "looking for disks")
+        : Path is not null ? new LinePrompt("Path")
+        : new PickPrompt(
+            Restore is null ? Title : Question(Restore, ImageDisk),
+            [.. Rows.Select(disk => $"{DiskLines.Name(disk)}{(disk.Partitions.Count > 0 ? $"; {string.Join(", ", disk.Partitions.Select(DiskLines.Name))}" : "")}{(DiskLines.Refusal(disk, Purpose) is { Length: > 0 } refusal ? $". NOT OFFERED: {refusal}" : "")}")],
+            MayMark);
 
     internal override Page Show(View view)
     {
@@ -87,6 +99,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
         if (Path is { } path)
         {
             var (text, column) = path.Window(view.Width - 8);
+            if (IsNaming) lines.AddRange([TextLine.Empty, PageText.Waiting(view, "Looking at it")]);
             lines.AddRange([TextLine.Empty, TextLine.Of("Path: ").And(text + " ", Role.Chosen)]);
             (focus, cursor) = (lines.Count - 1, (lines.Count - 1, 6 + column));
         }
@@ -118,7 +131,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
 
     private DisksScreen Found(IReadOnlyList<DiskRow> disks, DiskRow? named = null)
     {
-        var next = this with { Disks = disks, Named = named is null ? Named : Named.RemoveAll(other => other.Info.CanonicalPath == named.Info.CanonicalPath).Add(named), Path = named is null ? Path : null, Trouble = null };
+        var next = this with { Disks = disks, Named = named is null ? Named : Named.RemoveAll(other => other.Info.CanonicalPath == named.Info.CanonicalPath).Add(named), Path = named is null ? Path : null, IsNaming = IsNaming && named is null, Trouble = null };
         var paths = next.Rows.Where(disk => DiskLines.Refusal(disk, Purpose).Length == 0).Select(disk => disk.Info.CanonicalPath).ToHashSet();
         // A disk that went away, or may not be used any more, is not marked any more either.
         var chosen = named is null ? Math.Clamp(Chosen, 0, Math.Max(0, next.Rows.Count - 1)) : next.Rows.Index().First(row => row.Item.Info.CanonicalPath == named.Info.CanonicalPath).Index;
@@ -127,7 +140,7 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
 
     private Turn Press(Key key) => key switch
     {
-        { Code: KeyCode.Escape } => Turn.Back(this),
+        { Code: KeyCode.Escape or KeyCode.Interrupt } => Turn.Back(this),
         { Code: KeyCode.Enter } => Enter(),
         { Code: KeyCode.Character, Text: " " } when MayMark => Turn.Stay(Mark()),
         _ when key.Is('r') => Turn.Stay(this with { Disks = null, Chosen = 0, Trouble = null }, new FindDisks()),
@@ -138,8 +151,9 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
 
     private Turn Type(Key key, TextField path) => key.Code switch
     {
-        KeyCode.Escape => Turn.Stay(this with { Path = null, Trouble = null }),
-        KeyCode.Enter => Turn.Stay(this with { Trouble = null }, new NameDisk(path.Text, Purpose)),
+        KeyCode.Escape or KeyCode.Interrupt => Turn.Stay(this with { Path = null, IsNaming = false, Trouble = null }),
+        _ when IsNaming => Turn.Stay(this),
+        KeyCode.Enter => Turn.Stay(this with { IsNaming = true, Trouble = null }, new NameDisk(path.Text, Purpose)),
         _ => Turn.Stay(this with { Path = path.Take(key) }),
     };
 

@@ -34,15 +34,21 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
 
     internal override IReadOnlyList<Effect> Begin() => [new ListImages()];
 
-    internal override Turn Again() => Turn.Stay(this with { Trouble = null, Deleting = null }, new ListImages());
+    internal override Turn Again() => Turn.Stay(this with { Images = null, Trouble = null, Deleting = null }, new ListImages());
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         ImagesListed listed => Turn.Stay(this with { Images = Sorted(listed.Images, facts.Pc), Chosen = Math.Clamp(Chosen, 0, Math.Max(0, listed.Images.Count - 1)), Trouble = null }),
-        EffectFailed { Effect: ListImages } failed => Turn.Stay(this with { Trouble = failed.Report, Images = Images ?? [] }),
+        EffectFailed { Effect: ListImages } failed => Turn.Stay(this with { Trouble = failed.Report, Images = Images ?? [], Chosen = Images is null ? 0 : Chosen }),
         KeyPressed pressed => Deleting is null ? Press(pressed.Key) : Answer(pressed.Key, Deleting),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Images is null ? new WaitPrompt("reading the list of images")
+        : Deleting is not null ? new KeyPrompt()
+        : new PickPrompt(Title, [.. Images.Select(image => $"{image.Id}, {image.State}, {string.Join("; ", Details(image, view).Select(line => line.Text.Trim()))}")]);
 
     internal override Page Show(View view)
     {
@@ -101,7 +107,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             (_, not null) when key.Is('v') => image.State == "done" ? Verify(image) : Refuse("Only a finished image can be verified."),
             (_, not null) when key.Is('k') && !IsForRestore => image.State == "done" ? Turn.Open(this, new WorkScreen(WorkKind.Verify, image.Id.Text), new RunVerify(image.Id, IsKeyless: true)) : Refuse("Only a finished image can be verified."),
             (_, not null) when key.Is('d') && !IsForRestore => Turn.Stay(this with { Deleting = image, Trouble = null }),
-            _ when key.Is('r') => Turn.Stay(this with { Trouble = null }, new ListImages()),
+            _ when key.Is('r') => Turn.Stay(this with { Images = null, Trouble = null }, new ListImages()),
             _ => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Images?.Count ?? 0), Trouble = null }),
         };
     }

@@ -77,6 +77,10 @@ internal sealed record PasswordScreen : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => IsTrying ? new WaitPrompt("trying the password") : new LinePrompt(IsSecond ? "The same again" : IsNew ? $"New password of {Of}" : $"Password of {Of}", IsSecret: true);
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [.. PageText.Wrapped($"{(IsNew ? "Choose the password of" : "The password of")} {Of}.", view.Width, Role.Strong), TextLine.Empty];

@@ -1,5 +1,6 @@
 // How an image is restored: everything or what differs, which partitions, free space, ids, growth.
 using System.Globalization;
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
 using BootConsole.Jobs;
@@ -34,6 +35,10 @@ internal sealed record RestoreFormScreen(RestoreOrder Order, Form Form, string C
         KeyPressed pressed => Turn.Stay(this with { Form = Form.Take(pressed.Key), Complaint = "" }),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Complaint.Length > 0 ? new FaultReport(Complaint, "Nothing was written.", "") : null;
+
+    internal override Prompt Ask(View view) => new FormPrompt(Form);
 
     internal override Page Show(View view)
     {

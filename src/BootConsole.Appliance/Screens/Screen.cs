@@ -1,4 +1,5 @@
 // One screen: a value that takes messages and gives its next value, and that can be looked at.
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 
 namespace BootConsole.Appliance.Screens;
@@ -42,6 +43,12 @@ internal abstract record Screen
 
     /// <summary>What it looks like.</summary>
     internal abstract Page Show(View view);
+
+    /// <summary>What it asks for.</summary>
+    internal virtual Prompt Ask(View view) => new KeyPrompt();
+
+    /// <summary>Why it goes no further; null when nothing is in the way.</summary>
+    internal virtual FaultReport? Obstacle => null;
 }
 
 /// <summary>Where a turn leads.</summary>

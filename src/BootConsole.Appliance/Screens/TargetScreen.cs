@@ -60,6 +60,12 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Opening is { } way ? new WaitPrompt($"opening {way.Address}")
+        : Current(view.Facts) is { } form ? new FormPrompt(form)
+        : new PickPrompt(Title, [.. view.Facts.Stores.Select(store => $"{store.Name}: {store.Address}"), "Another folder or server"]);
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [.. PageText.Wrapped(Purpose == TargetPurpose.Backup ? "Where is the image to go?" : "Where are the images?", view.Width, Role.Strong), TextLine.Empty];

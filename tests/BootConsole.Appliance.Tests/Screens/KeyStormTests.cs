@@ -74,7 +74,7 @@ public sealed class KeyStormTests
         Assert.IsType<WelcomeScreen>(model.Screens[0]);
         Assert.InRange(model.Screens.Count, 1, 30);
         foreach (var screen in model.Screens.OfType<DisksScreen>()) Assert.InRange(screen.Chosen, 0, Math.Max(0, screen.Rows.Count - 1));
-        foreach (var screen in model.Screens.OfType<ImagesScreen>()) Assert.InRange(screen.Chosen, 0, Math.Max(0, (screen.Images?.Count ?? 0) - 1));
+        foreach (var screen in model.Screens.OfType<ImagesScreen>().Where(screen => screen.Images is not null)) Assert.InRange(screen.Chosen, 0, Math.Max(0, screen.Images!.Count - 1));
         foreach (var screen in model.Screens.OfType<OverwriteScreen>()) Assert.InRange(screen.Typed.At, 0, screen.Typed.Text.Length);
         // Only refusals of the purpose count: nothing refused is ever marked or chosen.
         foreach (var order in model.Screens.OfType<OverwriteScreen>().Select(screen => screen.Order)) Assert.All(order.Pairs, pair => Assert.Empty(pair.Target.RestoreRefusal));
