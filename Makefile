@@ -18,7 +18,7 @@ PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs b
   fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux jq shellcheck
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
-.PHONY: help deps bench-deps build demo test lint bench publish fuzz clean
+.PHONY: help deps bench-deps build demo test lint bench publish fuzz faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,7 +53,7 @@ test: build ## all tests
 
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
-	@shellcheck -x .ci/run tests/run $$(git ls-files 'tests/demo/*' 'tests/bench/*' | xargs -r grep -lE '^#!.*(ba)?sh')
+	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' | xargs -r grep -lE '^#!.*(ba)?sh')
 	@echo "lint: clean"
 
 bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (about half an hour, 40 GB of disk)
@@ -61,6 +61,10 @@ bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (
 
 fuzz: build ## a million mutated inputs for every parser
 	@BOOTCONSOLE_FUZZ_ROUNDS=1000000 tests/run $(CONFIGURATION) --filter "FullyQualifiedName~Fuzz|FullyQualifiedName~mutat"
+
+FAULT_ROUNDS ?= 200
+faults: build ## cut, kill, fill up and refuse at every operation and at random (FAULT_ROUNDS=200: about a quarter of an hour)
+	@tests/faults $(CONFIGURATION) $(FAULT_ROUNDS)
 
 clean: ## remove what was built
 	@rm -rf artifacts; find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

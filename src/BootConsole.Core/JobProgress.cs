@@ -67,6 +67,7 @@ public sealed class JobProgress
     private long _doneBytes;
     private long _movements;
     private volatile int _level;
+    private volatile TaskCompletionSource? _pause;
 
     /// <summary>The counters of one stage.</summary>
     public StageMeter this[Stage stage] => _stages[(int)stage];
@@ -88,6 +89,37 @@ public sealed class JobProgress
     {
         get => _level is var level && level > 0 ? level : null;
         set => _level = value ?? 0;
+    }
+
+    /// <summary>True between <see cref="Pause"/> and <see cref="GoOn"/>.</summary>
+    public bool IsPaused => _pause is not null;
+
+    /// <summary>The job's flows take nothing new until <see cref="GoOn"/>. What is on its way is finished; connections and leases are kept alive.</summary>
+    public void Pause()
+    {
+        lock (_lock) _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Ends a pause.</summary>
+    public void GoOn()
+    {
+        lock (_lock)
+        {
+            _pause?.TrySetResult();
+            _pause = null;
+        }
+    }
+
+    /// <summary>Waits while the job is paused. Each flow calls it before it takes the next piece.</summary>
+    public async ValueTask PassAsync(CancellationToken cancel)
+    {
+        while (_pause is { } pause)
+        {
+            // A pause is no stall.
+            Tick();
+            await Task.WhenAny(pause.Task, Task.Delay(TimeSpan.FromSeconds(1), cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Grows whenever anything moved; a watchdog compares two readings.</summary>

@@ -7,6 +7,9 @@ namespace BootConsole.Images;
 /// <summary>The bad segments of a store.</summary>
 public sealed class BadSegments
 {
+    private const string Ending = ".json";
+    private const int TokenLength = 16;
+
     private readonly HashSet<(string Image, int Disk, string Name)> _segments = [];
 
     private BadSegments() { }
@@ -27,7 +30,7 @@ public sealed class BadSegments
         foreach (var entry in await store.ListAsync(StoreNames.Bad, cancel))
         {
             if (entry.IsFolder || StoreNames.IsPart(entry.Name) || !StorePath.IsPart(entry.Name)) continue;
-            var bytes = await StoreBytes.TryReadAsync(store, StoreNames.Bad / entry.Name, ImageJson.MaxRecordBytes, cancel);
+            var bytes = await TryReadAsync(store, StoreNames.Bad / entry.Name, cancel);
             if (bytes is not null && ImageJson.TryReadBad(bytes) is { } record) bad._segments.Add((record.Image, record.Disk, record.Segment));
         }
 
@@ -39,7 +42,23 @@ public sealed class BadSegments
     {
         if (await store.FindAsync(StoreNames.Bad, cancel) is null) return;
         foreach (var entry in await store.ListAsync(StoreNames.Bad, cancel))
-            if (!entry.IsFolder && StorePath.IsPart(entry.Name) && entry.Name.StartsWith($"{image}.", StringComparison.Ordinal)) await store.RemoveAsync(StoreNames.Bad / entry.Name, cancel);
+            if (!entry.IsFolder && StorePath.IsPart(entry.Name) && IsAbout(image, entry.Name)) await store.RemoveAsync(StoreNames.Bad / entry.Name, cancel);
+    }
+
+    // The id of one image may be the beginning of another's.
+    private static bool IsAbout(ImageId image, string name) =>
+        name.Length == image.Text.Length + TokenLength + Ending.Length + 1 && name.StartsWith($"{image}.", StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal);
+
+    private static async Task<byte[]?> TryReadAsync(IReadStore store, StorePath path, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoreBytes.TryReadAsync(store, path, ImageJson.MaxRecordBytes, cancel);
+        }
+        catch (CorruptFault)
+        {
+            return null;
+        }
     }
 
     /// <summary>Notes a segment, so that later images send its chunks again.</summary>
@@ -55,7 +74,7 @@ public sealed class BadSegments
         if ((await ReadAsync(store, cancel))._segments.Contains((image.Text, disk, name.SegmentFile))) return false;
         await store.CreateFolderAsync(StoreNames.Bad, cancel);
         var record = new BadSegmentRecord(image.Text, disk, name.SegmentFile, reason, found);
-        await StoreBytes.PublishAsync(store, StoreNames.Bad / $"{image}.{StoreNames.RandomToken()}.json", ImageJson.Write(record), cancel);
+        await StoreBytes.PublishAsync(store, StoreNames.Bad / $"{image}.{StoreNames.RandomToken()}{Ending}", ImageJson.Write(record), cancel);
         return true;
     }
 }

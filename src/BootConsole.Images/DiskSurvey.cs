@@ -17,7 +17,7 @@ internal static class DiskSurvey
     /// <param name="cancel">Ends the attempt.</param>
     internal static async Task<DiskFindings> TakeAsync(IDeleteStore store, ImageDraft draft, int disk, ChunkGrid grid, IChunkTransform transform, CancellationToken cancel)
     {
-        var lengths = await SegmentLengths.ReadAsync(store, [.. draft.RefersTo, draft.Id.Text], cancel);
+        var trust = await SegmentTrust.ReadAsync(store, draft, cancel);
         var folder = StoreNames.Disk(draft.Id, disk);
         List<(CommittedTable File, ChunkTable Table)> whole = [];
         var attempts = new Dictionary<uint, int>();
@@ -25,7 +25,7 @@ internal static class DiskSurvey
         {
             if (!SegmentName.TryParseTable(entry.Name, out var name)) continue;
             attempts[name.FirstChunk] = Math.Max(name.Attempt, attempts.GetValueOrDefault(name.FirstChunk));
-            if (await TryOpenAsync(store, draft, disk, grid, name, transform, lengths, cancel) is { } found) whole.Add(found);
+            if (await TryOpenAsync(store, draft, disk, grid, name, transform, trust, cancel) is { } found) whole.Add(found);
         }
 
         foreach (var entry in await ListAsync(store, folder, cancel))
@@ -39,8 +39,10 @@ internal static class DiskSurvey
             else superseded.Add(StoreNames.Tables(draft.Id, disk) / file.Entry.Name);
         }
 
-        // In an image that stands alone only the segments of its tables; in others an older one may hold what newer tables refer to.
-        var segments = (draft.StandsAlone ? tables : whole.Select(found => found.File)).Select(file => file.Segment).OfType<StoredFile>().ToList();
+        // In an image that stands alone only the segments of its tables; in others an older one may hold what newer tables refer to, also when its own table is gone.
+        var segments = (draft.StandsAlone ? tables : whole.Select(found => found.File)).Select(file => file.Segment).OfType<StoredFile>()
+            .Concat(whole.SelectMany(found => found.File.Sources).Where(source => source.Image == draft.Id && source.Disk == disk).Select(StoredOf))
+            .DistinctBy(segment => segment.Name).ToList();
         segments.Sort(SumsFile.InDiskOrder);
         var findings = new DiskFindings(tables, segments, draft.StandsAlone ? [] : superseded, attempts, [.. whole.Select(found => found.Table)]);
         var named = tables.Select(table => table.Entry.Name).Concat(findings.Superseded.Select(path => path.Name)).Concat(segments.Select(segment => segment.Name)).ToHashSet(StringComparer.Ordinal);
@@ -59,7 +61,7 @@ internal static class DiskSurvey
     }
 
     private static async Task<(CommittedTable File, ChunkTable Table)?> TryOpenAsync(
-        IReadStore store, ImageDraft draft, int disk, ChunkGrid grid, SegmentName name, IChunkTransform transform, SegmentLengths lengths, CancellationToken cancel)
+        IReadStore store, ImageDraft draft, int disk, ChunkGrid grid, SegmentName name, IChunkTransform transform, SegmentTrust trust, CancellationToken cancel)
     {
         var path = StoreNames.Table(draft.Id, disk, name);
         try
@@ -70,18 +72,18 @@ internal static class DiskSurvey
             if (name.FirstChunk + (long)table.Rows.Count > grid.Count) return null;
             TableRules.CheckRows(table, grid, draft.StandsAlone, path.Text);
             var own = table.SegmentLength > 0 ? table.SourceOf(default) : null;
-            if (own is not null && !lengths.Has(own)) return null;
-            if (table.Sources.Any(source => !lengths.Has(source))) return null;
-            // Where nothing was flushed for certain, only the bytes themselves count.
-            if (own is not null && store is IWriteStore { ConfirmsDurability: false } && await StoreBytes.HashAsync(store, StoreNames.Segment(draft.Id, disk, name), own.Length, cancel) != own.Hash) return null;
-            var segment = own is null ? null : new StoredFile(name.SegmentFile, own.Length, own.Hash.ToString());
-            return (new CommittedTable(new TableEntry(name.TableFile, table.Rows.Count, stored.Length, ChunkHash.Of(stored).ToString()), name, segment, table.Sources), table);
+            foreach (var segment in own is null ? table.Sources : table.Sources.Prepend(own))
+                if (!await trust.HoldsAsync(segment, cancel)) return null;
+            var entry = new TableEntry(name.TableFile, table.Rows.Count, stored.Length, ChunkHash.Of(stored).ToString());
+            return (new CommittedTable(entry, name, own is null ? null : StoredOf(own), table.Sources), table);
         }
         catch (Fault fault) when (fault is CorruptFault or StoreFault { Problem: StoreProblem.Missing })
         {
             return null;
         }
     }
+
+    private static StoredFile StoredOf(SegmentReference segment) => new(segment.Name.SegmentFile, segment.Length, segment.Hash.ToString());
 
     // A table before its segment, so that a cut leaves no table without one.
     private static async Task RemoveOthersAsync(IDeleteStore store, ImageId image, int disk, Func<string, bool> isNamed, CancellationToken cancel)

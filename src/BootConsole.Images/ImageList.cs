@@ -70,6 +70,8 @@ public static class ImageList
             if (await TryReadFinishedAsync(store, id, cancel) is { } done) return done;
             if (await StoreBytes.TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel) is { } bytes)
             {
+                // A record whose removal was cut off says nothing of an image that was finished, and deleted since.
+                if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null) return null;
                 var state = ImageJson.ReadState(bytes, id);
                 return new ImageListing { Id = id, State = Name(state.State), Kind = state.Kind, Record = state, Reason = state.Reason };
             }

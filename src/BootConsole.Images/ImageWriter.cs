@@ -16,6 +16,7 @@ public sealed class ImageWriter : IAsyncDisposable
     private readonly Lease _lease;
     private readonly ImageDraft _draft;
     private readonly StateRecord _state;
+    private readonly Dictionary<int, DiskImageWriter> _disks = [];
     private ChunkHash _wraps;
     private bool _mayHaveCopies;
 
@@ -122,6 +123,7 @@ public sealed class ImageWriter : IAsyncDisposable
     {
         await _store.CreateFolderAsync(StoreNames.Tables(Id, disk), cancel);
         var writer = new DiskImageWriter(_store, _draft, disk, grid, segmentBytes, tableTransform);
+        _disks[disk] = writer;
         if (!IsResumed) return writer;
         await CheckOwnershipAsync(cancel);
         var findings = await DiskSurvey.TakeAsync(_store, _draft, disk, grid, tableTransform, cancel);
@@ -136,12 +138,13 @@ public sealed class ImageWriter : IAsyncDisposable
 
     /// <summary>Publishes the manifest: from here on the image exists. The state record is removed.</summary>
     /// <exception cref="RefusedFault">Another job has taken the image over.</exception>
-    /// <exception cref="CorruptFault">The manifest is not one that could be read again, or a segment it names is not in the store.</exception>
+    /// <exception cref="CorruptFault">The manifest is not one that could be read again, or a segment it names is not in the store, or a table points into one it does not name.</exception>
     public async Task CommitAsync(Manifest manifest, CancellationToken cancel)
     {
         var bytes = ImageJson.Write(manifest);
         if (bytes.Length > ImageJson.MaxManifestBytes) throw new CorruptFault("the manifest would be longer than what is read") { Which = Id.Text, Expected = $"at most {ImageJson.MaxManifestBytes} bytes", Found = $"{bytes.Length} bytes" };
         ImageJson.ReadManifest(bytes, Id);
+        CheckSources(manifest);
         // The answer to an earlier attempt may have been lost with the line.
         if (await StoreBytes.TryReadAsync(_store, StoreNames.Manifest(Id), ImageJson.MaxManifestBytes, cancel) is not { } published || !published.AsSpan().SequenceEqual(bytes))
         {
@@ -204,6 +207,14 @@ public sealed class ImageWriter : IAsyncDisposable
     {
         if (IsResumed || _mayHaveCopies) await _store.RemoveAsync(path, cancel);
         return await StoreBytes.PublishAsync(_store, path, bytes, cancel);
+    }
+
+    // A table that points past the manifest could never be read again.
+    private void CheckSources(Manifest manifest)
+    {
+        var named = new NamedSegments(Id, manifest);
+        foreach (var source in _disks.Values.SelectMany(disk => disk.Committed).SelectMany(table => table.Sources))
+            if (!named.Contains(source)) throw new CorruptFault("a table points into a segment that the manifest would not name") { Which = StoreNames.Segment(source.Image, source.Disk, source.Name).Text };
     }
 
     // A deletion that was under way while this job wrote must not have taken what the manifest is about to name.

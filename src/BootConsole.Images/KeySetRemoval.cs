@@ -23,8 +23,21 @@ internal static class KeySetRemoval
             if (!ChunkHash.TryParse(text, out var id) || await store.FindAsync(StoreNames.KeySet(id), cancel) is null || await store.FindAsync(StoreNames.KeptKeySet(id), cancel) is not null) continue;
             foreach (var entry in await store.ListAsync(StoreNames.KeySet(id), cancel))
                 if (!entry.IsFolder && StorePath.IsPart(entry.Name)) await store.RemoveAsync(StoreNames.KeySet(id) / entry.Name, cancel);
+            await RemoveFolderAsync(store, id, cancel);
+        }
+    }
+
+    // The images are gone by now; a folder that holds what is not of the format must not make that look like a failure.
+    private static async Task RemoveFolderAsync(IDeleteStore store, ChunkHash id, CancellationToken cancel)
+    {
+        try
+        {
             await store.RemoveFolderAsync(StoreNames.KeySet(id), cancel);
             await store.FlushFolderAsync(StoreNames.Keys, cancel);
+        }
+        catch (StoreFault notEmpty) when (notEmpty.Problem == StoreProblem.Other)
+        {
+            await store.FlushFolderAsync(StoreNames.KeySet(id), cancel);
         }
     }
 

@@ -52,14 +52,18 @@ public static class KeySetText
         var parts = Parts.Of(text);
         var tableKey = parts.Find(TableKeyLine);
         if (tableKey.IsEmpty) throw new KeyFault("the key set has no table key") { Expected = "a key set, not a table key file" };
-        var identity = ParseOne(text);
+        using var macKey = parts.TakeMacKey();
+        X25519Identity? identity = null, tableIdentity = null;
         try
         {
-            return parts.Check(new KeySet(identity.Recipient, identity, X25519Identity.Parse(tableKey), parts.MacKey) { IsTrusted = isTrusted });
+            identity = ParseOne(text);
+            tableIdentity = X25519Identity.Parse(tableKey);
+            return parts.Check(new KeySet(identity.Recipient, identity, tableIdentity, macKey.Span) { IsTrusted = isTrusted });
         }
         catch
         {
-            identity.Dispose();
+            identity?.Dispose();
+            tableIdentity?.Dispose();
             throw;
         }
     }
@@ -71,7 +75,9 @@ public static class KeySetText
     {
         var parts = Parts.Of(text);
         if (!parts.Find(TableKeyLine).IsEmpty) throw new KeyFault("the file is a whole key set, not a table key") { Remedy = "'bootconsole keys new --table-key FILE' writes one." };
-        return parts.Check(new KeySet(parts.Recipient, null, ParseOne(text), parts.MacKey) { IsTrusted = true });
+        var recipient = parts.Recipient;
+        using var macKey = parts.TakeMacKey();
+        return parts.Check(new KeySet(recipient, null, ParseOne(text), macKey.Span) { IsTrusted = true });
     }
 
     private static void WriteHead(SecretText text, KeySet keys)
@@ -108,14 +114,14 @@ public static class KeySetText
 
         internal X25519Recipient Recipient => X25519Recipient.Parse(Encoding.ASCII.GetString(Find(RecipientLine)));
 
-        internal ReadOnlySpan<byte> MacKey
+        /// <summary>Reads the MAC key; the caller disposes it.</summary>
+        internal SecretBytes TakeMacKey()
         {
-            get
-            {
-                var macKey = GC.AllocateUninitializedArray<byte>(KeySet.MacKeyBytes, pinned: true);
-                var isHex = Convert.FromHexString(Find(MacKeyLine), macKey, out var consumed, out var written) == System.Buffers.OperationStatus.Done;
-                return isHex && written == macKey.Length && consumed == 2 * macKey.Length ? macKey : throw new KeyFault("the key file has no MAC key");
-            }
+            var macKey = new SecretBytes(KeySet.MacKeyBytes);
+            var isHex = Convert.FromHexString(Find(MacKeyLine), macKey.Span, out var consumed, out var written) == System.Buffers.OperationStatus.Done;
+            if (isHex && written == KeySet.MacKeyBytes && consumed == 2 * KeySet.MacKeyBytes) return macKey;
+            macKey.Dispose();
+            throw new KeyFault("the key file has no MAC key");
         }
 
         /// <summary>What stands behind <paramref name="start"/> on its line; empty when there is no such line.</summary>

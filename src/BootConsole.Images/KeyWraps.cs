@@ -58,7 +58,7 @@ public static class KeyWraps
     /// <exception cref="RefusedFault">A password would take more work or memory than allowed.</exception>
     public static async Task<KeySet> OpenAsync(IReadStore store, ChunkHash id, IReadOnlyList<AgeIdentity> identities, bool isPinned, CancellationToken cancel)
     {
-        Fault? first = null;
+        (WrapKind Kind, Fault Fault)? first = null;
         foreach (var wrap in await ListAsync(store, id, cancel))
         {
             var fitting = identities.Where(identity => identity is PasswordIdentity == (wrap.Kind == WrapKind.Password)).ToList();
@@ -70,12 +70,12 @@ public static class KeyWraps
             }
             catch (Fault fault) when (fault is CorruptFault or KeyFault or RefusedFault)
             {
-                // Another wrap may fit. What a password's own wrap says matters more than that somebody else's does not open.
-                if (first is null or KeyFault { Which: "" }) first = fault;
+                // Another wrap may fit. Wraps of passwords come first: that a password is wrong is not hidden by what others say. That no key fits a wrap says less than that another is damaged.
+                if (first is null or (WrapKind.Recipients, KeyFault)) first = (wrap.Kind, fault);
             }
         }
 
-        throw first ?? await WhyNotAsync(store, id, identities, cancel);
+        throw first?.Fault ?? await WhyNotAsync(store, id, identities, cancel);
     }
 
     /// <summary>Publishes a new wrap of a key set, reads it back and opens it where that is possible.</summary>

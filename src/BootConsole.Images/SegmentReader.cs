@@ -61,6 +61,7 @@ public sealed class SegmentReader : IAsyncDisposable
     /// <exception cref="CorruptFault">A block was altered, moved or cut.</exception>
     public void Open(ByteRange plain, ReadOnlySpan<byte> stored, Span<byte> target)
     {
+        if (plain.IsEmpty) return;
         try
         {
             _age!.Open(plain, stored, target);

@@ -28,7 +28,7 @@ internal sealed class StoreSurvey
     /// <summary>Key ids that any image names, deleted ones included as long as something of them is there.</summary>
     internal IReadOnlySet<string> NamedKeys { get; private set; } = new HashSet<string>();
 
-    /// <summary>Images that have a manifest or a state record: what they refer to is known.</summary>
+    /// <summary>Images that have a manifest, or a state record and no <c>deleted.json</c>: what they refer to is known.</summary>
     internal IReadOnlySet<string> KnownImages { get; private set; } = new HashSet<string>();
 
     /// <summary>Reads every record of the store.</summary>
@@ -71,7 +71,11 @@ internal sealed class StoreSurvey
     {
         // The state record first: a job that commits meanwhile publishes its manifest before it removes the record, so one of the two is seen.
         var state = await StoreBytes.TryReadAsync(store, StoreNames.State(id), ImageJson.MaxRecordBytes, cancel);
-        if (await TryReadManifestAsync(store, id, cancel) is { } manifest)
+        var manifest = await TryReadManifestAsync(store, id, cancel);
+        var isDeleted = manifest is null && await store.FindAsync(StoreNames.Deleted(id), cancel) is not null;
+        // A deletion that was refused meanwhile has renamed the manifest and renamed it back.
+        if (manifest is null && !isDeleted) manifest = await TryReadManifestAsync(store, id, cancel);
+        if (manifest is not null)
         {
             // A record beside a manifest is a leftover: what the image needs, its manifest says.
             _known[id.Text] = true;
@@ -79,19 +83,18 @@ internal sealed class StoreSurvey
             foreach (var foreign in manifest.Foreign)
                 if (ImageId.TryParse(foreign.Image, out var source)) _needed[StoreNames.Disk(source, foreign.Disk) / foreign.Name] = true;
         }
-        else
+        else if (isDeleted)
         {
-            if (state is not null)
-            {
-                _known[id.Text] = true;
-                var record = ImageJson.ReadState(state, id);
-                if (record.KeyId is not null) _keys[record.KeyId] = true;
-                foreach (var image in record.RefersTo) _held[image] = true;
-            }
-
-            if (await store.FindAsync(StoreNames.Deleted(id), cancel) is null) return;
+            // So is one beside deleted.json, and it holds nothing. Nor is the image known: a job that still has a lease of it may be about to get it back.
             _deleted.Add(id);
             if (await KeySetRemoval.FindAsync(store, id, cancel) is { } keyId) _keys[keyId] = true;
+        }
+        else if (state is not null)
+        {
+            _known[id.Text] = true;
+            var record = ImageJson.ReadState(state, id);
+            if (record.KeyId is not null) _keys[record.KeyId] = true;
+            foreach (var image in record.RefersTo) _held[image] = true;
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class BackupFlow : IDisposable
         _progress[Stage.Compress].Workers = _transforms.Count;
         _progress[Stage.Send].Workers = 1;
         var work = _transforms.Select<IChunkTransform, Action<BackupChunk>>(transform => chunk => Compress(chunk, transform)).ToList();
-        return OrderedPipeline.RunAsync(_pool, new PipelineStages<BackupChunk>(ReadAsync, work, SendAsync), cancel);
+        return OrderedPipeline.RunAsync(_pool, new PipelineStages<BackupChunk>(ReadAsync, work, SendAsync), _progress, cancel);
     }
 
     public void Dispose()

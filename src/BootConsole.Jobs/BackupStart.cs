@@ -45,7 +45,7 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
     {
         try
         {
-            return new BackupStart(image, await ParentSearch.OpenAsync(store, image.Draft.Parent!, image.Draft.Keys, cancel), remarks);
+            return new BackupStart(image, await OpenParentAsync(store, image.Draft.Parent!, image.Draft.Keys, cancel), remarks);
         }
         catch
         {
@@ -77,7 +77,7 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
         List<string> remarks = [$"Image {id} was left unfinished; this backup goes on with it."];
         try
         {
-            var parent = parentId is null ? null : await ParentSearch.OpenAsync(store, parentId, draft.Keys, cancel);
+            var parent = parentId is null ? null : await OpenParentAsync(store, parentId, draft.Keys, cancel);
             return new BackupStart(image, parent, remarks);
         }
         catch (Fault fault) when (fault is RefusedFault or CorruptFault)
@@ -90,6 +90,14 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
             await image.DisposeAsync();
             throw;
         }
+    }
+
+    // A line that was cut during the commit may have taken the flush of the manifest's name with it: a child must not outlive its parent in a power cut.
+    private static async Task<ImageReader> OpenParentAsync(IDeleteStore store, ImageId id, KeySet? keys, CancellationToken cancel)
+    {
+        var parent = await ParentSearch.OpenAsync(store, id, keys, cancel);
+        await store.FlushFolderAsync(StoreNames.Image(id), cancel);
+        return parent;
     }
 
     private static StateDisk Describe(DiskPlan plan, int chunkBytes) =>

@@ -51,7 +51,7 @@ public sealed class CompareJob(JobContext context)
             await using var fetcher = new FrameFetcher(image, disk, FramesWanted.None, tableTransform, token);
             var left = 0;
             var work = Enumerable.Range(0, budget.Workers).Select(_ => (Action<ComparedChunk>)Compare).ToList();
-            await OrderedPipeline.RunAsync(pool, new PipelineStages<ComparedChunk>(ReadAsync, work, CollectAsync), token);
+            await OrderedPipeline.RunAsync(pool, new PipelineStages<ComparedChunk>(ReadAsync, work, CollectAsync), context.Progress, token);
 
             async ValueTask<bool> ReadAsync(ComparedChunk chunk, CancellationToken stop)
             {

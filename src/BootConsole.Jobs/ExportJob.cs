@@ -26,7 +26,7 @@ public sealed class ExportJob(JobContext context)
             {
                 await using var fetcher = new FrameFetcher(image, disk, FramesWanted.Content, resources.TableTransform, token);
                 var stages = new PipelineStages<ImageChunk>(fetcher.NextAsync, resources.Work(_ => false, context.Progress[Stage.Decode]), WriteAsync);
-                await OrderedPipeline.RunAsync(resources.Pool, stages, token);
+                await OrderedPipeline.RunAsync(resources.Pool, stages, context.Progress, token);
             },
             cancel);
         context.Progress.Begin("flushing the file", 0);

@@ -1,6 +1,7 @@
 // One filler, N workers, one drain in the filler's order, over a fixed pool of items: the shape of every flow.
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using BootConsole.Core;
 
 namespace BootConsole.Jobs;
 
@@ -26,8 +27,12 @@ internal sealed record PipelineStages<T>(
 internal static class OrderedPipeline
 {
     /// <summary>Runs until the filler says that there is nothing more and everything is drained.</summary>
+    /// <param name="pool">The items.</param>
+    /// <param name="stages">What is done with them.</param>
+    /// <param name="progress">The job's; while it is paused nothing new is filled.</param>
+    /// <param name="cancel">Ends the attempt.</param>
     /// <remarks>The first exception of any stage cancels all of them and is thrown when they have stopped; later ones are its consequences.</remarks>
-    internal static async Task RunAsync<T>(IReadOnlyList<T> pool, PipelineStages<T> stages, CancellationToken cancel)
+    internal static async Task RunAsync<T>(IReadOnlyList<T> pool, PipelineStages<T> stages, JobProgress progress, CancellationToken cancel)
         where T : PipelineItem
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -65,6 +70,7 @@ internal static class OrderedPipeline
             while (true)
             {
                 var item = await free.Reader.ReadAsync(token);
+                await progress.PassAsync(token);
                 if (!await stages.FillAsync(item, token)) break;
                 await toDrain.Writer.WriteAsync(item, token);
                 await toWork.Writer.WriteAsync(item, token);

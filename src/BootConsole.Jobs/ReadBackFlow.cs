@@ -40,7 +40,7 @@ internal sealed class ReadBackFlow : IDisposable
         _progress[Stage.ReadBack].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _tableTransform, cancel);
         var work = Enumerable.Range(0, Workers).Select(_ => (Action<WrittenPiece>)Check).ToList();
-        await OrderedPipeline.RunAsync(_pool, new PipelineStages<WrittenPiece>(ReadAsync, work, CountAsync), cancel);
+        await OrderedPipeline.RunAsync(_pool, new PipelineStages<WrittenPiece>(ReadAsync, work, CountAsync), _progress, cancel);
 
         async ValueTask<bool> ReadAsync(WrittenPiece piece, CancellationToken stop)
         {

@@ -39,7 +39,7 @@ internal sealed class RecheckFlow : IDisposable
         _progress.Begin($"comparing {_plan.Disk.Info.Path} with what was saved of it", _plan.Used.Intersect(ranges).TotalBytes);
         _progress[Stage.Read].Workers = 1;
         var work = Enumerable.Range(0, _workers).Select(_ => (Action<BackupChunk>)Hash).ToList();
-        await OrderedPipeline.RunAsync(_pool, new PipelineStages<BackupChunk>(ReadAsync, work, CompareAsync), cancel);
+        await OrderedPipeline.RunAsync(_pool, new PipelineStages<BackupChunk>(ReadAsync, work, CompareAsync), _progress, cancel);
         return _changed;
     }
 

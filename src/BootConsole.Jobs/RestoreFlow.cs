@@ -49,7 +49,7 @@ internal sealed class RestoreFlow : IDisposable
         _progress[Stage.Write].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.Content, _resources.TableTransform, cancel, _written.IsFetched);
         var work = _resources.Work(_ => false, _progress[Stage.Decode]);
-        await OrderedPipeline.RunAsync(_resources.Pool, new PipelineStages<ImageChunk>(FetchAsync, work, WriteAsync), cancel);
+        await OrderedPipeline.RunAsync(_resources.Pool, new PipelineStages<ImageChunk>(FetchAsync, work, WriteAsync), _progress, cancel);
         foreach (var piece in _written.Beyond(ZeroBytes))
         {
             cancel.ThrowIfCancellationRequested();

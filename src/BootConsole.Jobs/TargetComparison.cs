@@ -53,7 +53,7 @@ internal sealed class TargetComparison : IDisposable
         _progress[Stage.Read].Workers = 1;
         await using var fetcher = new FrameFetcher(_plan.Image, _plan.Disk, FramesWanted.None, _tableTransform, cancel);
         var work = Enumerable.Range(0, _workers).Select(_ => (Action<ComparedPiece>)Compare).ToList();
-        await OrderedPipeline.RunAsync(_pool, new PipelineStages<ComparedPiece>(ReadAsync, work, CollectAsync), cancel);
+        await OrderedPipeline.RunAsync(_pool, new PipelineStages<ComparedPiece>(ReadAsync, work, CollectAsync), _progress, cancel);
 
         async ValueTask<bool> ReadAsync(ComparedPiece piece, CancellationToken stop)
         {

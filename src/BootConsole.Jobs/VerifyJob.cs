@@ -121,7 +121,7 @@ public sealed class VerifyJob(JobContext context, IReadStore store)
                         context.Progress.Advance(chunk.Range.Length);
                         return ValueTask.CompletedTask;
                     });
-                await OrderedPipeline.RunAsync(resources.Pool, stages, token);
+                await OrderedPipeline.RunAsync(resources.Pool, stages, context.Progress, token);
             },
             cancel);
         return context.Progress[Stage.Fetch].Bytes - fetchedBefore;

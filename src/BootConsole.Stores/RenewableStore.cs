@@ -13,6 +13,7 @@ public sealed class RenewableStore : IDeleteStore, IRenewable
     private readonly RetryPolicy _policy;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile IDeleteStore _store;
+    private volatile bool _isDisposed;
 
     private RenewableStore(IDeleteStore store, Func<CancellationToken, Task<IDeleteStore>> open, RetryPolicy policy) => (_store, _open, _policy) = (store, open, policy);
 
@@ -43,8 +44,7 @@ public sealed class RenewableStore : IDeleteStore, IRenewable
     /// <inheritdoc/>
     public async Task<IStoreReader> OpenReadAsync(StorePath path, CancellationToken cancel)
     {
-        var opened = await ReadingAsync(async store => (Store: store, File: await store.OpenReadAsync(path, cancel)), cancel);
-        return new Reader(this, path, opened.Store, opened.File);
+        return new Reader(this, path, await ReadingAsync(async store => new OpenFile(store, await store.OpenReadAsync(path, cancel)), cancel));
     }
 
     /// <inheritdoc/>
@@ -77,22 +77,32 @@ public sealed class RenewableStore : IDeleteStore, IRenewable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _store.DisposeAsync();
         _gate.Dispose();
     }
 
+    private bool IsWorthTrying(TransportFault loss) => loss.MayPass && !_isDisposed;
+
+    // What was asked for is part of each attempt: where the connection comes back and is lost again at the same request, the waits grow and the time runs out all the same.
     private async Task<T> ReadingAsync<T>(Func<IDeleteStore, Task<T>> read, CancellationToken cancel)
     {
-        while (true)
+        var store = _store;
+        try
         {
-            var store = _store;
-            try
+            return await read(store);
+        }
+        catch (TransportFault loss) when (IsWorthTrying(loss))
+        {
+            T? result = default;
+            await _policy.RecoverAsync(loss, AgainAsync, cancel);
+            return result!;
+
+            async Task AgainAsync(CancellationToken token)
             {
-                return await read(store);
-            }
-            catch (TransportFault loss) when (loss.MayPass)
-            {
-                await _policy.RecoverAsync(loss, token => RenewAsync(store, token), cancel);
+                await RenewAsync(store, token);
+                store = _store;
+                result = await read(store);
             }
         }
     }
@@ -114,49 +124,65 @@ public sealed class RenewableStore : IDeleteStore, IRenewable
         }
     }
 
+    /// <summary>A file, and the connection that it is open in.</summary>
+    private sealed record OpenFile(IDeleteStore Store, IStoreReader Reader);
+
     /// <summary>A reader that opens its file again in the new connection. A published file never changes; another length means that it is not the same.</summary>
-    private sealed class Reader(RenewableStore owner, StorePath path, IDeleteStore store, IStoreReader file) : IStoreReader
+    private sealed class Reader(RenewableStore owner, StorePath path, OpenFile file) : IStoreReader
     {
         private readonly SemaphoreSlim _turn = new(1, 1);
-        private volatile IDeleteStore _from = store;
-        private volatile IStoreReader _file = file;
+        private volatile OpenFile _file = file;
 
-        public long Length { get; } = file.Length;
+        public long Length { get; } = file.Reader.Length;
 
         public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancel)
         {
-            while (true)
+            var current = _file;
+            try
             {
-                var (from, current) = (_from, _file);
-                try
+                return await current.Reader.ReadAsync(offset, buffer, cancel);
+            }
+            catch (TransportFault loss) when (owner.IsWorthTrying(loss))
+            {
+                var (lost, count) = (current.Store, 0);
+                await owner._policy.RecoverAsync(loss, AgainAsync, cancel);
+                return count;
+
+                async Task AgainAsync(CancellationToken token)
                 {
-                    return await current.ReadAsync(offset, buffer, cancel);
-                }
-                catch (TransportFault loss) when (loss.MayPass)
-                {
-                    await owner._policy.RecoverAsync(loss, token => ReopenAsync(from, current, token), cancel);
+                    await owner.RenewAsync(lost, token);
+                    // The connection just made may be lost in its turn before the file is open: then that is the one to renew.
+                    lost = owner._store;
+                    current = await ReopenAsync(current, lost, token);
+                    lost = current.Store;
+                    count = await current.Reader.ReadAsync(offset, buffer, token);
                 }
             }
         }
 
         public async ValueTask DisposeAsync()
         {
-            await _file.DisposeAsync();
+            await _file.Reader.DisposeAsync();
             _turn.Dispose();
         }
 
-        private async Task ReopenAsync(IDeleteStore from, IStoreReader lost, CancellationToken cancel)
+        // Several that read one file open it once.
+        private async Task<OpenFile> ReopenAsync(OpenFile lost, IDeleteStore store, CancellationToken cancel)
         {
-            await owner.RenewAsync(from, cancel);
             await _turn.WaitAsync(cancel);
             try
             {
-                if (_file != lost) return;
-                var next = owner._store;
-                var opened = await next.OpenReadAsync(path, cancel);
-                if (opened.Length != Length) throw new CorruptFault("a file changed while it was read") { Which = path.Text, Expected = $"{Length} bytes", Found = $"{opened.Length} bytes" };
-                (_from, _file) = (next, opened);
-                await lost.DisposeAsync();
+                if (_file != lost) return _file;
+                var opened = await store.OpenReadAsync(path, cancel);
+                if (opened.Length != Length)
+                {
+                    await opened.DisposeAsync();
+                    throw new CorruptFault("a file changed while it was read") { Which = path.Text, Expected = $"{Length} bytes", Found = $"{opened.Length} bytes" };
+                }
+
+                _file = new OpenFile(store, opened);
+                await lost.Reader.DisposeAsync();
+                return _file;
             }
             finally
             {

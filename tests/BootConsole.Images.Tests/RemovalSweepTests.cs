@@ -6,6 +6,7 @@ using BootConsole.TestKit.Memory;
 
 namespace BootConsole.Images.Tests;
 
+[Trait(FaultRounds.Sweep, FaultRounds.Faults)]
 public sealed class RemovalSweepTests
 {
     private static readonly ImageId Full = SampleImage.Id, Child = IncrementalImage.Id, Other = ImageId.Create(SampleImage.Id.Time.AddDays(5), "pc", "other");
@@ -42,11 +43,12 @@ public sealed class RemovalSweepTests
             var fault = await Record.ExceptionAsync(() => new ImageRemoval(medium.Open(), _processes).DeleteAsync(Unfinished, default));
             medium.Plan = null;
             if (fault is null) return;
+            FaultTally.NoteCuts();
             Assert.IsAssignableFrom<Fault>(fault);
-            await RequireWholeAsync(medium, Full, Child, Other);
+            await FaultTally.CheckAsync(() => RequireWholeAsync(medium, Full, Child, Other));
             if (await medium.Open().FindAsync(StoreNames.Image(Unfinished), default) is not null) await new ImageRemoval(medium.Open(), _processes).DeleteAsync(Unfinished, default);
             Assert.DoesNotContain(medium.Files(), file => file.Text.Contains(Unfinished.Text, StringComparison.Ordinal));
-            await RequireWholeAsync(medium, Full, Child, Other);
+            await FaultTally.CheckAsync(() => RequireWholeAsync(medium, Full, Child, Other));
         }
     }
 
@@ -73,11 +75,12 @@ public sealed class RemovalSweepTests
             // A fault while something of no account is cleared away may stay unheard; every other is named.
             if (fault is not null) Assert.IsAssignableFrom<Fault>(fault);
             strikes++;
+            FaultTally.NoteCuts();
             afterCut(medium);
-            await RequireWholeAsync(medium, others);
+            await FaultTally.CheckAsync(() => RequireWholeAsync(medium, others));
             await RequireGoneOrWholeAsync(medium, target);
             if (await medium.Open().FindAsync(StoreNames.Image(target), default) is not null) await new ImageRemoval(medium.Open(), _processes).DeleteAsync(target, default);
-            await RequireWholeAsync(medium, others);
+            await FaultTally.CheckAsync(() => RequireWholeAsync(medium, others));
             RequireCleared(medium, target);
         }
 

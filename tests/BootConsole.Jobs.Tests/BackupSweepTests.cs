@@ -6,6 +6,7 @@ using BootConsole.TestKit.Memory;
 
 namespace BootConsole.Jobs.Tests;
 
+[Trait(FaultRounds.Sweep, FaultRounds.Faults)]
 public sealed class BackupSweepTests
 {
     [Theory]
@@ -28,10 +29,11 @@ public sealed class BackupSweepTests
             room.Store = room.Medium.Open();
             if (watched.Operations.Count < operation) break;
             struck++;
+            FaultTally.NoteCuts();
             if (end is null)
             {
                 // Only a cancel after the commit comes too late; then the image is whole.
-                await room.VerifyAsync(result!.Image);
+                await FaultTally.CheckAsync(() => room.VerifyAsync(result!.Image));
             }
             else
             {
@@ -41,7 +43,7 @@ public sealed class BackupSweepTests
                 Assert.Equal([earlier], (await ImageList.ReadAsync(room.Store, default)).Select(listing => listing.Id));
             }
 
-            await room.VerifyAsync(earlier);
+            await FaultTally.CheckAsync(() => room.VerifyAsync(earlier));
 
             void Strike(int number)
             {
@@ -68,6 +70,7 @@ public sealed class BackupSweepTests
             };
             var end = await Record.ExceptionAsync(() => room.BackupAsync([plan], 0, null, cancel.Token));
             if (end is null && calls < read) return;
+            FaultTally.NoteCuts();
             Assert.IsAssignableFrom<OperationCanceledException>(end);
             Assert.Empty(room.Leftovers(earlier));
             Assert.Null(await room.Store.FindAsync(StoreNames.Image(ImageId.Create(room.Clock.GetUtcNow(), "office-pc", "backup")), default));
@@ -101,13 +104,14 @@ public sealed class BackupSweepTests
             var isOver = room.Medium.Operations < operation;
             room.Medium.Plan = null;
             if (isOver) break;
-            await room.VerifyAsync(earlier);
+            FaultTally.NoteCuts();
+            await FaultTally.CheckAsync(() => room.VerifyAsync(earlier));
             var others = (await ImageList.ReadAsync(room.Store, default)).Where(listing => listing.Id != earlier).ToList();
             if (end is null)
             {
                 // What failed did not matter: a renewal, a clearing away. The image is whole.
                 Assert.Equal("done", Assert.Single(others).State);
-                await room.VerifyAsync(result!.Image);
+                await FaultTally.CheckAsync(() => room.VerifyAsync(result!.Image));
                 continue;
             }
 
@@ -116,7 +120,7 @@ public sealed class BackupSweepTests
             foreach (var other in others)
             {
                 // The answer to the commit itself may be lost; then the image is there, and whole.
-                if (other.State == "done") await room.VerifyAsync(other.Id);
+                if (other.State == "done") await FaultTally.CheckAsync(() => room.VerifyAsync(other.Id));
                 else Assert.True(other.State is "failed" or "unfinished", other.State);
                 if (other.State == "failed") Assert.NotEmpty(other.Reason);
                 marked += other.State == "failed" ? 1 : 0;
@@ -147,14 +151,15 @@ public sealed class BackupSweepTests
             var isOver = room.Medium.Operations < operation;
             room.Medium.Plan = null;
             if (isOver) break;
+            FaultTally.NoteCuts();
             if (!flushes) continue;
             room.Medium.Crash(seed: operation);
             room.Store = room.Medium.Open();
-            await room.VerifyAsync(earlier);
+            await FaultTally.CheckAsync(() => room.VerifyAsync(earlier));
             foreach (var listing in await ImageList.ReadAsync(room.Store, default))
             {
                 Assert.True(listing.State is "done" or "failed" or "unfinished", $"{listing.State} {listing.Reason}");
-                if (listing.State == "done") await room.VerifyAsync(listing.Id);
+                if (listing.State == "done") await FaultTally.CheckAsync(() => room.VerifyAsync(listing.Id));
                 if (listing.State == "done" && listing.Id != earlier) done++;
             }
         }
@@ -183,9 +188,10 @@ public sealed class BackupSweepTests
             var (room, earlier) = await MakeAsync();
             room.Medium.CapacityBytes = before + free;
             var end = await Record.ExceptionAsync(() => BackupAsync(room, default));
-            await room.VerifyAsync(earlier);
+            await FaultTally.CheckAsync(() => room.VerifyAsync(earlier));
             if (free > needed + 1000) Assert.Null(end);
             if (end is null) continue;
+            FaultTally.NoteCuts();
             Assert.Equal(StoreProblem.Full, Assert.IsType<StoreFault>(end).Problem);
             room.Processes.Gone.Add(room.Processes.Self);
             foreach (var listing in (await ImageList.ReadAsync(room.Store, default)).Where(listing => listing.Id != earlier)) await new ImageRemoval(room.Store, room.Processes).DeleteAsync(listing.Id, default);

@@ -20,9 +20,9 @@ internal sealed class JobRoom
 
     internal IDeleteStore Store { get; set; }
 
-    internal FakeClock Clock { get; private init; } = new();
+    internal FakeClock Clock { get; init; } = new();
 
-    internal FakeProcesses Processes { get; private init; } = new();
+    internal FakeProcesses Processes { get; init; } = new();
 
     /// <summary>The same room, as another process sees it.</summary>
     internal JobRoom With(FakeProcesses processes) => new(Medium) { Store = Store, Processes = processes, Clock = Clock, Keys = Keys, Kind = Kind, SegmentBytes = SegmentBytes };

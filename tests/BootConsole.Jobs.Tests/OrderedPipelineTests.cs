@@ -1,4 +1,5 @@
 // The pipeline alone: order, the first fault, cancelling, and no deadlock however small the pool.
+using BootConsole.Core;
 using BootConsole.TestKit;
 
 namespace BootConsole.Jobs.Tests;
@@ -62,7 +63,7 @@ public sealed class OrderedPipelineTests
                 throw new InvalidOperationException("a consequence");
             });
         pool.Items[0].Number = -1;
-        Assert.Equal("first", (await Assert.ThrowsAsync<InvalidDataException>(() => Eventually.EndsAsync(OrderedPipeline.RunAsync(pool.Items, stages, default)))).Message);
+        Assert.Equal("first", (await Assert.ThrowsAsync<InvalidDataException>(() => Eventually.EndsAsync(OrderedPipeline.RunAsync(pool.Items, stages, new JobProgress(), default)))).Message);
     }
 
     [Theory]
@@ -103,6 +104,31 @@ public sealed class OrderedPipelineTests
         internal int Result { get; set; }
     }
 
+    [Fact]
+    public async Task A_pause_lets_nothing_new_in_and_goes_on_where_it_was()
+    {
+        var run = new Run(poolItems: 4, workers: 2);
+        run.Progress.Pause();
+        var running = run.StartAsync(default);
+        await Eventually.BecomesTrueAsync(() => run.Progress.Movements > 0, "a pause that counts as movement");
+        Assert.Empty(run.Drained);
+        Assert.True(run.Progress.IsPaused);
+        run.Progress.GoOn();
+        await Eventually.EndsAsync(running);
+        Assert.Equal(run.Last, run.Drained.Count);
+    }
+
+    [Fact]
+    public async Task A_paused_pipeline_can_be_cancelled()
+    {
+        var run = new Run(poolItems: 4, workers: 2);
+        run.Progress.Pause();
+        using var cancel = new CancellationTokenSource();
+        var running = run.StartAsync(cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Eventually.EndsAsync(running));
+    }
+
     private sealed class Pool(int count) : IDisposable
     {
         internal List<Item> Items { get; } = [.. Enumerable.Range(0, count).Select(_ => new Item())];
@@ -129,6 +155,8 @@ public sealed class OrderedPipelineTests
 
         internal int MostInFlight => _most;
 
+        internal JobProgress Progress { get; } = new();
+
         internal Task StartAsync(CancellationToken cancel)
         {
             _next = 0;
@@ -140,7 +168,7 @@ public sealed class OrderedPipelineTests
                 Thread.SpinWait(item.Number % 7 * 500);
                 item.Result = item.Number * 2;
             })).ToList();
-            return OrderedPipeline.RunAsync(_pool.Items, new PipelineStages<Item>(FillAsync, work, DrainAsync), cancel);
+            return OrderedPipeline.RunAsync(_pool.Items, new PipelineStages<Item>(FillAsync, work, DrainAsync), Progress, cancel);
         }
 
         private async ValueTask<bool> FillAsync(Item item, CancellationToken cancel)

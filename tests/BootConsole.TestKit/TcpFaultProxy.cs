@@ -4,6 +4,19 @@ using System.Net.Sockets;
 
 namespace BootConsole.TestKit;
 
+/// <summary>What becomes of a line.</summary>
+public enum LineFault
+{
+    /// <summary>All connections are reset.</summary>
+    Reset,
+
+    /// <summary>All connections are closed in order, in the middle of whatever was under way.</summary>
+    Close,
+
+    /// <summary>Connections stay, and nothing passes any more.</summary>
+    Silence,
+}
+
 /// <summary>Stands between a client and a server on the loopback address. All values may be changed while connections run.</summary>
 public sealed class TcpFaultProxy : IAsyncDisposable
 {
@@ -32,11 +45,17 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     /// <summary>Most bytes a second each way; zero for no limit.</summary>
     public long BytesPerSecond { get; set; }
 
-    /// <summary>After so many bytes to the server all connections are reset.</summary>
+    /// <summary>After so many bytes to the server <see cref="AtLimit"/> strikes.</summary>
     public long CutAfterBytesToServer { get; set; } = long.MaxValue;
 
-    /// <summary>After so many bytes to the client all connections are reset.</summary>
+    /// <summary>After so many bytes to the client <see cref="AtLimit"/> strikes.</summary>
     public long CutAfterBytesToClient { get; set; } = long.MaxValue;
+
+    /// <summary>What happens at a limit, and to whoever connects after it.</summary>
+    public LineFault AtLimit { get; set; } = LineFault.Reset;
+
+    /// <summary>True when a limit was reached since one was set by <see cref="ArmToServer"/> or <see cref="ArmToClient"/>.</summary>
+    public bool HasStruck { get; private set; }
 
     /// <summary>True: connections stay, and nothing passes any more, as on a dead line.</summary>
     public bool IsBlackHole { get; set; }
@@ -49,6 +68,23 @@ public sealed class TcpFaultProxy : IAsyncDisposable
 
     /// <summary>Bytes that went to the client so far.</summary>
     public long BytesToClient => Interlocked.Read(ref _bytesToClient);
+
+    /// <summary>The line is whole again, and fails after so many more bytes to the server.</summary>
+    public void ArmToServer(LineFault fault, long moreBytes)
+    {
+        Disarm();
+        (AtLimit, CutAfterBytesToServer) = (fault, BytesToServer + moreBytes);
+    }
+
+    /// <summary>The line is whole again, and fails after so many more bytes to the client.</summary>
+    public void ArmToClient(LineFault fault, long moreBytes)
+    {
+        Disarm();
+        (AtLimit, CutAfterBytesToClient) = (fault, BytesToClient + moreBytes);
+    }
+
+    /// <summary>The line is whole again, and stays so.</summary>
+    public void Disarm() => (CutAfterBytesToServer, CutAfterBytesToClient, IsBlackHole, HasStruck) = (long.MaxValue, long.MaxValue, false, false);
 
     /// <summary>Resets all connections now; new ones are served as before.</summary>
     public void Cut()
@@ -123,7 +159,19 @@ public sealed class TcpFaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts bytes that are about to pass, and cuts when it is time.</summary>
+    /// <summary>Does what is to happen at a limit.</summary>
+    internal void Strike()
+    {
+        HasStruck = true;
+        switch (AtLimit)
+        {
+            case LineFault.Reset: Cut(); break;
+            case LineFault.Close: Truncate(); break;
+            default: IsBlackHole = true; break;
+        }
+    }
+
+    /// <summary>Counts bytes that are about to pass.</summary>
     /// <returns>How many of them may still pass.</returns>
     internal int Admit(int count, bool toServer)
     {

@@ -45,7 +45,7 @@ internal sealed class TcpFaultPump(Socket from, Socket to, TcpFaultProxy proxy, 
                 if (proxy.IsBlackHole) continue;
                 var admitted = proxy.Admit(piece.Length, toServer);
                 for (var sent = 0; sent < admitted;) sent += await to.SendAsync(piece.AsMemory(sent, admitted - sent), cancel);
-                if (admitted < piece.Length) proxy.Cut();
+                if (admitted < piece.Length) proxy.Strike();
             }
 
             to.Shutdown(SocketShutdown.Send);

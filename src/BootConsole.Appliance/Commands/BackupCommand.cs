@@ -1,6 +1,7 @@
 // bootconsole backup: makes an image of one or several disks.
 using System.CommandLine;
 using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Secrets;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Access;
@@ -102,7 +103,12 @@ internal static class BackupCommand
             return ExitCode.Done;
         }
 
-        if (keys is not null) await keys.PublishAsync(session, store);
+        if (keys is not null && await keys.PublishAsync(store, session.Cancel))
+        {
+            session.HasWritten = true;
+            session.Say($"A new key set was made: key id {keys.Keys.Id}.");
+        }
+
         return await BackupRun.RunAsync(session, context, store, plans, options, sentences);
     }
 

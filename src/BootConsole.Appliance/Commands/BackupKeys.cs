@@ -58,7 +58,7 @@ internal static class BackupKeys
             foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
             await using var store = await StoreOptions.OpenForBackupAsync(session);
             var named = KeyOptions.Named(session);
-            var known = session.Arguments.GetValue(NewKeys) ? null : named ?? await FindAsync(session, store, pc);
+            var known = session.Arguments.GetValue(NewKeys) ? null : named ?? await PcKeys.FindAsync(store, pc, session.Cancel);
             if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
             // Whom a set is for can be known without being able to open it: then each backup has one of its own.
             var isMade = known is null || (named is null && request.Identities.Count == 0);
@@ -89,13 +89,6 @@ internal static class BackupKeys
             RecipientsEncryption file => (null, file.Recipients, null, false),
             _ => given,
         };
-    }
-
-    // The set of the newest image of this PC, unfinished ones included: those are gone on with.
-    private static async Task<ChunkHash?> FindAsync(CommandSession session, IReadStore store, string pc)
-    {
-        var keyId = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => listing.Id.Pc == pc).Select(listing => listing.Manifest?.KeyId ?? listing.Record?.KeyId).LastOrDefault(key => key is not null);
-        return ChunkHash.TryParse(keyId, out var id) && (await KeyWraps.ListAsync(store, id, session.Cancel)).Count > 0 ? id : null;
     }
 
     private static async Task<KeySet?> TryOpenAsync(CommandSession session, IReadStore store, ChunkHash id, KeyRequest request, bool mustOpen)

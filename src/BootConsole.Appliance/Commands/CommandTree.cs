@@ -1,6 +1,5 @@
 // All commands of bootconsole.
 using System.CommandLine;
-using BootConsole.Core;
 
 namespace BootConsole.Appliance.Commands;
 
@@ -26,10 +25,11 @@ internal static class CommandTree
         root.Add(CompletionCommand.Make(services));
         foreach (var later in LaterOptions.Commands(services)) root.Add(later);
         root.WithExamples(
+            "bootconsole",
             "bootconsole disks",
             "bootconsole backup --disk only --store /mnt/usb --no-encryption",
             "bootconsole restore --store /mnt/usb latest --disk /dev/sdb --dry-run");
-        root.Runs(services, "Nothing was written.", _ => throw new UsageFault("the full-screen console is not part of this version") { Remedy = "'bootconsole --help' lists the commands." });
+        ConsoleCommand.AddTo(root, services);
         Help.PrintExamples(root);
         return root;
     }

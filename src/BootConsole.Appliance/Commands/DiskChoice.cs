@@ -29,9 +29,7 @@ internal static class DiskChoice
 {
     /// <summary>Takes stock of this PC's disks.</summary>
     internal static Task<DiskInventory> FindAsync(CommandSession session, IReadStore? store) =>
-        new DiskFinder(session.Services.Programs).FindAsync(
-            new DiskSurroundings { StoreFolder = store?.LocalFolder, BootMedium = Directory.Exists("/run/bootconsole/medium") ? "/run/bootconsole/medium" : null },
-            session.Cancel);
+        new DiskFinder(session.Services.Programs).FindAsync(DiskSurvey.Surroundings(store?.LocalFolder), session.Cancel);
 
     /// <summary>The disks to back up, each once.</summary>
     internal static async Task<IReadOnlyList<DiskInfo>> ForBackupAsync(CommandSession session, string[] texts, IReadStore store)

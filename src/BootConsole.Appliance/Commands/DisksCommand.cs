@@ -3,9 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Disks;
-using BootConsole.Disks.Access;
 using BootConsole.Disks.Finding;
-using BootConsole.Disks.Tables;
 
 namespace BootConsole.Appliance.Commands;
 
@@ -33,7 +31,8 @@ internal static class DisksCommand
 
     private static async Task<DiskDocument> DescribeAsync(CommandSession session, FoundDisk disk)
     {
-        var (table, partitions, refusals) = await ReadTableAsync(session, disk.Info);
+        var found = await DiskSurvey.LookAsync(session.Services.Programs, disk.Info, session.Cancel);
+        IEnumerable<string> trouble = found.Trouble.Length > 0 ? [found.Trouble] : [];
         return new DiskDocument
         {
             Path = disk.Info.CanonicalPath,
@@ -45,35 +44,11 @@ internal static class DisksCommand
             Wwn = disk.Info.Wwn,
             Attachment = disk.Info.Attachment,
             OverwriteToken = disk.Info.OverwriteToken,
-            Table = table,
-            Partitions = partitions,
-            BackupRefusals = [.. disk.Refusals.Where(refusal => refusal.Forbids(DiskPurpose.Backup)).Select(refusal => refusal.Sentence), .. refusals],
+            Table = found.Table switch { TableKind.Gpt => "gpt", TableKind.Mbr => "mbr", TableKind.None => "none", _ => null },
+            Partitions = [.. found.Partitions.Select(part => new PartitionDocument(part.Partition.Number, part.Partition.Range.Start, part.Partition.Range.Length, part.Partition.Type, part.Partition.Name, part.Content.Kind, part.Content.Label))],
+            BackupRefusals = [.. disk.Refusals.Where(refusal => refusal.Forbids(DiskPurpose.Backup)).Select(refusal => refusal.Sentence), .. trouble],
             RestoreRefusals = [.. disk.Refusals.Where(refusal => refusal.Forbids(DiskPurpose.Restore)).Select(refusal => refusal.Sentence)],
         };
-    }
-
-    // A disk that cannot be read is listed all the same, with the reason.
-    private static async Task<(string? Table, IReadOnlyList<PartitionDocument> Partitions, IReadOnlyList<string> Refusals)> ReadTableAsync(CommandSession session, DiskInfo info)
-    {
-        if (info.Length == 0) return (null, [], []);
-        try
-        {
-            using var disk = OpenDisk.ForReading(info);
-            var layout = PartitionTables.Read(disk);
-            var mapper = new UsedMapper(session.Services.Programs);
-            var partitions = new List<PartitionDocument>();
-            foreach (var partition in layout.Partitions)
-            {
-                var found = await mapper.IdentifyAsync(disk, partition.Range, session.Cancel);
-                partitions.Add(new PartitionDocument(partition.Number, partition.Range.Start, partition.Range.Length, partition.Type, partition.Name, found.Kind, found.Label));
-            }
-
-            return (layout.Kind switch { TableKind.Gpt => "gpt", TableKind.Mbr => "mbr", _ => "none" }, partitions, []);
-        }
-        catch (Fault fault) when (fault is DiskFault or RefusedFault)
-        {
-            return (null, [], [$"It cannot be read: {fault.Message}."]);
-        }
     }
 
     private static void Show(CommandSession session, DiskDocument disk)

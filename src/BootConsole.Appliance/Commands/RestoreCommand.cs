@@ -34,7 +34,7 @@ internal static class RestoreCommand
             "bootconsole restore --store /mnt/usb latest --disk /dev/nvme0n1 --partition 3 --only-differences --dry-run");
         command.Runs(
             services,
-            "The image is as it was. If writing had begun, the target has no partition table (a partition restored alone: no beginning) and cannot boot half restored; restore it again, with --only-differences to write only what is missing.",
+            RestoreWords.Safe,
             RunAsync);
         return command;
     }
@@ -79,7 +79,7 @@ internal static class RestoreCommand
             {
                 var (plan, disk, target) = (plans[i], disks[i], targets[i]);
                 var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases, new FileSystemGrower(session.Services.Programs)).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
-                session.Say(Ending(plan, result));
+                session.Say(RestoreWords.Ending(plan, result));
                 foreach (var warning in result.Warnings) session.Say(warning);
                 results.Add(result);
             }
@@ -90,12 +90,6 @@ internal static class RestoreCommand
         {
             foreach (var disk in disks) disk.Dispose();
         }
-    }
-
-    private static string Ending(RestorePlan plan, RestoreResult result)
-    {
-        var compared = plan.Options.OnlyDifferences ? $"{ByteSize.Format(result.ComparedBytes)} compared, {ByteSize.Format(result.FetchedBytes)} fetched, " : "";
-        return $"{plan.Target.Path} is restored and read back: {compared}{ByteSize.Format(result.WrittenBytes)} written in {ProgressView.Duration(result.Elapsed)}, read back in {ProgressView.Duration(result.ReadBackElapsed)}.";
     }
 
     // All targets are taken before the first is written: when the second is refused, the first must not be lost already.

@@ -70,7 +70,8 @@ internal static class StoreOptions
     /// <summary>Files given by <c>--identity</c> that hold age identities; the other one is ssh's.</summary>
     internal static IEnumerable<string> AgeIdentities(CommandSession session) => (session.Arguments.GetValue(Identity) ?? []).Where(SecretFiles.IsAgeIdentity);
 
-    private static IfMissing MayMake(StoreAddress address) =>
+    /// <summary>A missing folder is made when the one above it is there.</summary>
+    internal static IfMissing MayMake(StoreAddress address) =>
         address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
 
     private static async Task<T> OpenAsync<T>(CommandSession session, Func<StoreOpener, Task<T>> open)

@@ -43,9 +43,7 @@ internal static class VerifyCommand
         var keyless = session.Arguments.GetValue(Keyless);
         using var keys = keyless ? null : await KeyOptions.UnlockAsync(session, store, await ImageReader.OpenAsync(store, id, session.Cancel));
         var result = await session.RunAsync(context.Progress, () => keyless ? job.RunKeylessAsync(id, session.Cancel) : job.RunAsync(id, keys, session.Cancel));
-        session.Say(keyless
-            ? $"All {result.Chunks} files of {id} are as they were written ({ByteSize.Format(result.StoredBytes)} in {ProgressView.Duration(result.Elapsed)})."
-            : $"All {result.Chunks} chunks of {id} decode to what was saved ({ByteSize.Format(result.StoredBytes)} read in {ProgressView.Duration(result.Elapsed)}).");
+        session.Say(VerifyWords.Describe(id, result, keyless));
         session.Answer(
             new JobDocument
             {

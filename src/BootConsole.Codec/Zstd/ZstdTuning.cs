@@ -15,7 +15,7 @@ internal readonly record struct ZstdTuning(int HashLog, int ChainLog, int MinMat
     // of most processors, and a frame that starts anew every few MiB never fills them. 256 KiB of tables give the same ratio as the level's
     // own at 1 MiB when shorter matches are looked for, and 8 to 12 % more speed; from 2 MiB on the longer reach pays for the
     // smaller tables by itself (+30 %). Measured with libzstd 1.5.4, see docs/codec.md; `codec-speed` repeats it.
-    private static readonly ZstdTuning MediumChunks = new(15, 15, 4), LargeChunks = new(15, 15, 5);
+    private static readonly ZstdTuning MediumChunks = new(16, 16, 4), LargeChunks = new(15, 15, 5);
 
     // MiB of ZSTD_sizeof_CCtx for levels 1 to 19 at any chunk size, rounded up; a test holds the library against it.
     private static ReadOnlySpan<byte> MostMebibytes => [1, 1, 2, 3, 4, 4, 7, 7, 13, 25, 25, 49, 49, 49, 65, 49, 49, 50, 82];

@@ -34,8 +34,8 @@ internal static class DirectoryFaults
 
     private static string RemedyFor(Errno error) => error switch
     {
-        Errno.ENOSPC => "Free some space on the store, or delete images that are no longer needed.",
-        Errno.EDQUOT => "The quota of this user is used up: delete images that are no longer needed, or have it raised.",
+        Errno.ENOSPC => "Free some space on the store, or delete images that are no longer needed; a backup that is started again goes on with what it has saved.",
+        Errno.EDQUOT => "The quota of this user is used up: delete images that are no longer needed, or have it raised; a backup that is started again goes on with what it has saved.",
         Errno.EROFS => "The file system is mounted read-only; after a disk error Linux does that by itself.",
         Errno.EACCES or Errno.EPERM => "Check owner and permissions of the store's folder.",
         Errno.EFBIG => "The store's file system cannot hold a file of this size (FAT stops at 4 GiB).",

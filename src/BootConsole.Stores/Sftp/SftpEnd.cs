@@ -20,8 +20,8 @@ internal sealed record SftpEnd(string What, bool MayPass)
     /// <summary>The end for a server that breaks the protocol.</summary>
     internal static SftpEnd Broken(SftpBrokenException cause) => new("the server does not keep to the SFTP protocol", MayPass: false) { Found = cause.Message };
 
-    /// <summary>The end that this program itself brings about.</summary>
-    internal static SftpEnd Closed { get; } = new("the connection was closed by this program", MayPass: false);
+    /// <summary>The end that this program itself brings about. Who still uses the connection then hears that another one may do: it is closed early only to be made anew.</summary>
+    internal static SftpEnd Closed { get; } = new("the connection was closed by this program", MayPass: true);
 
     /// <summary>A fresh exception: several operations may throw it at once.</summary>
     internal TransportFault ToFault() => new(What) { MayPass = MayPass, Which = Which, Found = Found, Remedy = Remedy };

@@ -63,7 +63,7 @@ internal sealed class SftpRefusals(SftpPaths paths, SftpAbilities abilities, str
     {
         Which = NameOf(refusal),
         Found = space.FreeFiles == 0 ? "no more files can be made" : $"{ByteSize.Format(space.Free)} free",
-        Remedy = "Free some space on the server, or delete images that are no longer needed.",
+        Remedy = "Free some space on the server, or delete images that are no longer needed; a backup that is started again goes on with what it has saved.",
     };
 
     private StoreFault Fault(StoreProblem problem, SftpRefusal refusal, string found, string remedy) =>

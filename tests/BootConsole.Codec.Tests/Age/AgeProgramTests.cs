@@ -1,5 +1,4 @@
 // The real age and age-keygen programs read what we write, and we read what they write.
-using System.Text;
 using BootConsole.Host;
 using BootConsole.TestKit;
 
@@ -59,7 +58,7 @@ public sealed class AgeProgramTests : IDisposable
     {
         using var recipient = new PasswordRecipient("correct horse"u8);
         await File.WriteAllBytesAsync(_folder["ours.age"], AgeFile.Seal("content"u8, recipient));
-        await AtTerminal("correct horse", times: 1, "age", "-d", "-o", _folder["opened"], _folder["ours.age"]);
+        await TypedPassword.RunAsync("correct horse", times: 1, "age", "-d", "-o", _folder["opened"], _folder["ours.age"]);
         Assert.Equal("content", await File.ReadAllTextAsync(_folder["opened"]));
     }
 
@@ -67,7 +66,7 @@ public sealed class AgeProgramTests : IDisposable
     public async Task We_open_what_the_age_program_sealed_with_a_password()
     {
         await File.WriteAllTextAsync(_folder["plain"], "content");
-        await AtTerminal("p\u00e4ss word", times: 2, "age", "-p", "-o", _folder["theirs.age"], _folder["plain"]);
+        await TypedPassword.RunAsync("p\u00e4ss word", times: 2, "age", "-p", "-o", _folder["theirs.age"], _folder["plain"]);
         var file = await File.ReadAllBytesAsync(_folder["theirs.age"]);
         using var identity = new PasswordIdentity("p\u00e4ss word"u8, new ScryptLimits());
         Assert.Equal("content"u8.ToArray(), AgeFile.Open(file, identity));
@@ -80,26 +79,5 @@ public sealed class AgeProgramTests : IDisposable
         var result = await new ProgramRunner().RunAsync(new ProgramCall(program, arguments), CancellationToken.None);
         Assert.True(result.Succeeded, result.Error);
         return result.Output;
-    }
-
-    // age reads passwords from a terminal only: script(1) gives it one. The password is typed at each prompt.
-    private static async Task AtTerminal(string password, int times, params string[] command)
-    {
-        await using var script = PipedProgram.Start("script", ["--quiet", "--return", "--command", string.Join(' ', command), "/dev/null"]);
-        var shown = new StringBuilder();
-        var buffer = new byte[4096];
-        var typed = 0;
-        int count;
-        while ((count = await script.Output.ReadAsync(buffer)) > 0)
-        {
-            shown.Append(Encoding.UTF8.GetString(buffer, 0, count));
-            var prompts = shown.ToString().Split("passphrase").Length - 1;
-            if (typed >= times || prompts <= typed) continue;
-            typed++;
-            await script.Input.WriteAsync(Encoding.UTF8.GetBytes(password + "\n"));
-            await script.Input.FlushAsync();
-        }
-
-        Assert.Equal(0, await script.WaitForEndAsync(TimeSpan.FromSeconds(60)));
     }
 }

@@ -1,10 +1,9 @@
 // The keys that a backup was given: a set that is in the store, or a new one that gets there once the job begins.
-using BootConsole.Appliance.Secrets;
 using BootConsole.Codec;
 using BootConsole.Images;
 using BootConsole.Stores;
 
-namespace BootConsole.Appliance.Commands;
+namespace BootConsole.Appliance.Secrets;
 
 /// <summary>A key set, and what it is to be wrapped by when it is new. Owns all of it.</summary>
 internal sealed class KeyChoice : IDisposable
@@ -23,12 +22,13 @@ internal sealed class KeyChoice : IDisposable
     internal KeySet Keys { get; }
 
     /// <summary>Publishes a new key set; one that is in the store stays as it is. Left until all that can be refused was not: a refusal writes nothing.</summary>
-    internal async Task PublishAsync(CommandSession session, IDeleteStore store)
+    /// <returns>True when it was published now.</returns>
+    internal async Task<bool> PublishAsync(IDeleteStore store, CancellationToken cancel)
     {
-        if (!_isNew) return;
-        await KeySetMaking.WrapAsync(store, Keys, _request!.Password, _recipients, session.Cancel);
-        (_isNew, session.HasWritten) = (false, true);
-        session.Say($"A new key set was made: key id {Keys.Id}.");
+        if (!_isNew) return false;
+        await KeySetMaking.WrapAsync(store, Keys, _request!.Password, _recipients, cancel);
+        _isNew = false;
+        return true;
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ using BootConsole.Core;
 using BootConsole.Images;
 using BootConsole.Stores;
 
-namespace BootConsole.Appliance.Commands;
+namespace BootConsole.Appliance.Secrets;
 
 /// <summary>Wraps key sets by a password, for recipients, or both.</summary>
 internal static class KeySetMaking

@@ -1,0 +1,51 @@
+// bootconsole without a command: the full-screen console.
+using System.CommandLine;
+using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Terminal;
+using BootConsole.Appliance.Workbench;
+using BootConsole.Core;
+using BootConsole.Settings;
+
+namespace BootConsole.Appliance.Commands;
+
+/// <summary>Opens the console on the terminal.</summary>
+internal static class ConsoleCommand
+{
+    private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file: this PC's name, and the stores that the console offers" };
+
+    /// <summary>Gives the root command its action.</summary>
+    internal static void AddTo(RootCommand root, Services services)
+    {
+        root.Options.Add(Config);
+        root.Runs(services, "What was running was stopped; what a backup has sent is kept.", RunAsync);
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandSession session)
+    {
+        using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
+        if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands." };
+        var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
+        var pc = ThisPc.Describe(settings?.Pc.Name);
+        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)] };
+        await using var bench = new LiveWorkbench(session.Services, pc);
+        using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session));
+        await runner.RunAsync(facts, session.Cancel);
+        return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    private static IEnumerable<StoreWay> Stores(ApplianceSettings? settings)
+    {
+        foreach (var name in settings?.StoreNames ?? [])
+        {
+            if (settings!.Store(name) is SftpStorage sftp) yield return new StoreWay(name, sftp.Address, sftp.Ssh);
+            if (settings.Store(name) is FolderStorage folder) yield return new StoreWay(name, folder.Address, new SshSettings());
+        }
+    }
+
+    private static async Task ShellAsync(CommandSession session)
+    {
+        Console.WriteLine("'exit' comes back to BootConsole.");
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } named && File.Exists(named) ? named : "/bin/sh") { UseShellExecute = false });
+        if (shell is not null) await shell.WaitForExitAsync(session.Cancel);
+    }
+}

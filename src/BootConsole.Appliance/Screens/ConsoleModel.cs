@@ -1,0 +1,88 @@
+// The whole console as one value, and how a message changes it.
+using System.Collections.Immutable;
+using BootConsole.Appliance.Terminal;
+
+namespace BootConsole.Appliance.Screens;
+
+/// <summary>The state of the console.</summary>
+/// <param name="Screens">Open screens, the first one at the bottom; never empty.</param>
+/// <param name="Facts">The surroundings.</param>
+/// <param name="Size">The terminal's size.</param>
+internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, TerminalSize Size)
+{
+    private const int MostLogLines = 5000;
+
+    /// <summary>True while help lies over the screen.</summary>
+    public bool ShowsHelp { get; init; }
+
+    /// <summary>The screen that takes the keys.</summary>
+    internal Screen Top => Screens[^1];
+
+    /// <summary>The console at its start.</summary>
+    internal static ConsoleModel Of(Facts facts, TerminalSize size) => new([new WelcomeScreen()], facts, size);
+
+    /// <summary>The console after a message, and what is to be done.</summary>
+    internal (ConsoleModel Model, IReadOnlyList<Effect> Effects) Take(Message message) => message switch
+    {
+        Resized resized => (this with { Size = resized.Size }, [new Repaint()]),
+        KeyPressed { Key.Code: KeyCode.Redraw } => (this, [new Repaint()]),
+        KeyPressed when ShowsHelp => (this with { ShowsHelp = false }, []),
+        KeyPressed { Key.Code: KeyCode.F1 } => (this with { ShowsHelp = true }, []),
+        KeyPressed => Step(Screens.Count - 1, message),
+        _ => TakeByAll(message),
+    };
+
+    // Answers go to every open screen, from the top: a list below wants its answer although something was opened above it.
+    private (ConsoleModel, IReadOnlyList<Effect>) TakeByAll(Message message)
+    {
+        var model = this with { Facts = Note(message) };
+        List<Effect> effects = [];
+        for (var index = Screens.Count - 1; index >= 0; index--)
+        {
+            if (index >= model.Screens.Count) continue;
+            var (next, asked) = model.Step(index, message);
+            model = next;
+            effects.AddRange(asked);
+        }
+
+        return (model, effects);
+    }
+
+    private (ConsoleModel, IReadOnlyList<Effect>) Step(int index, Message message)
+    {
+        var turn = Screens[index].Take(message, Facts);
+        var model = this with { Screens = Screens.SetItem(index, turn.Self) };
+        // Only the uppermost screen leads anywhere: nothing moves under a person's fingers.
+        if (turn.Way == Way.Stay || index != Screens.Count - 1) return (model, turn.Effects);
+        return turn.Way switch
+        {
+            Way.Open => (model with { Screens = model.Screens.Add(turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
+            Way.Replace => (model with { Screens = model.Screens.SetItem(index, turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
+            Way.Back when index > 0 => model.Uncovered(index, turn.Effects),
+            Way.BackTo when Screens.FindIndex(screen => screen.GetType() == turn.Kind) is var kind && kind > 0 && kind < index => model.Uncovered(kind + 1, turn.Effects),
+            Way.BackTo or Way.Home => model.Uncovered(1, turn.Effects),
+            _ => (model, turn.Effects),
+        };
+    }
+
+    private (ConsoleModel, IReadOnlyList<Effect>) Uncovered(int count, IReadOnlyList<Effect> effects)
+    {
+        var left = Screens.RemoveRange(count, Screens.Count - count);
+        var again = left[^1].Again();
+        return (this with { Screens = left.SetItem(left.Count - 1, again.Self) }, [.. effects, .. again.Effects]);
+    }
+
+    private Facts Note(Message message)
+    {
+        if (message is Ticked tick) return Facts with { Now = tick.Now };
+        IEnumerable<string> lines = message switch
+        {
+            WorkProgressed progress => progress.Events,
+            WorkEnded end => end.End.Report is { } report ? [$"{end.End.Outcome}: {report.What}"] : end.End.Lines,
+            EffectFailed failed => [$"{failed.Report.What}"],
+            _ => [],
+        };
+        var noted = lines.Select(line => LogLine.Of(Facts.Now, line)).ToList();
+        return noted.Count == 0 ? Facts : Facts with { Log = [.. Facts.Log.Concat(noted).TakeLast(MostLogLines)] };
+    }
+}

@@ -1,0 +1,70 @@
+// What screens ask for. Records alone: a test sees what would be done without doing it; the workbench does it.
+using BootConsole.Core;
+using BootConsole.Disks.Finding;
+using BootConsole.Images;
+using BootConsole.Jobs;
+
+namespace BootConsole.Appliance.Screens;
+
+/// <summary>Something to be done outside the screens.</summary>
+internal abstract record Effect;
+
+/// <summary>Lists the disks of this PC: <see cref="DisksFound"/>.</summary>
+internal sealed record FindDisks : Effect;
+
+/// <summary>Looks at a disk or image file by its path: <see cref="DiskNamed"/>.</summary>
+internal sealed record NameDisk(string Path, DiskPurpose Purpose) : Effect;
+
+/// <summary>Opens a store, and closes the one that was open: <see cref="StoreOpened"/>.</summary>
+internal sealed record OpenTheStore(StoreWay Way, bool IsForBackup) : Effect;
+
+/// <summary>Lists the images of the open store: <see cref="ImagesListed"/>.</summary>
+internal sealed record ListImages : Effect;
+
+/// <summary>Opens the key set that this PC has in the open store, or makes one ready to be published: <see cref="KeysReady"/>.</summary>
+internal sealed record UseBackupKeys(TypedSecret Password) : Effect;
+
+/// <summary>Opens the key set of an image: <see cref="KeysReady"/>.</summary>
+internal sealed record UseImageKeys(ImageId Image, TypedSecret Password) : Effect;
+
+/// <summary>Plans a backup: <see cref="PlanMade"/>.</summary>
+internal sealed record PlanBackup(BackupOrder Order) : Effect;
+
+/// <summary>Runs the backup that was planned last.</summary>
+internal sealed record RunBackup(BackupOrder Order) : Effect;
+
+/// <summary>Plans a restore: <see cref="PlanMade"/>.</summary>
+internal sealed record PlanRestore(RestoreOrder Order) : Effect;
+
+/// <summary>Runs the restore that was planned last.</summary>
+/// <param name="Order">What was planned.</param>
+/// <param name="Tokens">What the person typed for each target, in the order of the targets: it must be what the target says of itself.</param>
+internal sealed record RunRestore(RestoreOrder Order, IReadOnlyList<string> Tokens) : Effect;
+
+/// <summary>Checks an image.</summary>
+internal sealed record RunVerify(ImageId Image, bool IsKeyless) : Effect;
+
+/// <summary>Removes an image and what no other image needs.</summary>
+internal sealed record RunDelete(ImageId Image) : Effect;
+
+/// <summary>Holds the running job up, or lets it go on.</summary>
+internal sealed record PauseWork(bool IsPaused) : Effect;
+
+/// <summary>Stops the running job.</summary>
+/// <param name="Choice">What becomes of an unfinished image.</param>
+internal sealed record CancelWork(CancelChoice Choice) : Effect;
+
+/// <summary>Zeroes what was typed.</summary>
+internal sealed record ForgetSecret(TypedSecret Secret) : Effect;
+
+/// <summary>Writes the event log into a file: <see cref="LogSaved"/>.</summary>
+internal sealed record SaveLog(string Path, IReadOnlyList<string> Lines) : Effect;
+
+/// <summary>Leaves the console for a shell until it ends.</summary>
+internal sealed record RunShell : Effect;
+
+/// <summary>Paints the whole screen anew.</summary>
+internal sealed record Repaint : Effect;
+
+/// <summary>Ends the console.</summary>
+internal sealed record Leave : Effect;

@@ -1,0 +1,117 @@
+// Where images go, or where they are: the stores of the settings, a folder, or a server.
+using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Terminal;
+using BootConsole.Core;
+
+namespace BootConsole.Appliance.Screens;
+
+/// <summary>What the store is opened for.</summary>
+internal enum TargetPurpose
+{
+    /// <summary>A backup goes there.</summary>
+    Backup,
+
+    /// <summary>A restore comes from there.</summary>
+    Restore,
+
+    /// <summary>Its images are looked at, verified, deleted.</summary>
+    Manage,
+}
+
+/// <summary>Chooses and opens a store.</summary>
+/// <param name="Purpose">What for.</param>
+internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
+{
+    private const string Address = "Folder or server", Identity = "Key for ssh", KnownHosts = "Known hosts", Jump = "Jump host";
+
+    /// <summary>The backup that is prepared; null for all else.</summary>
+    public BackupOrder? Backup { get; init; }
+
+    /// <summary>The row that takes the keys; the last one is for an address that is typed.</summary>
+    public int Chosen { get; init; }
+
+    /// <summary>The address that is typed; null in the list.</summary>
+    public Form? Typed { get; init; }
+
+    /// <summary>The store that is being opened; null when none is.</summary>
+    public StoreWay? Opening { get; init; }
+
+    /// <summary>Why it goes no further.</summary>
+    public FaultReport? Trouble { get; init; }
+
+    internal override string Title => Purpose == TargetPurpose.Backup ? "Where to?" : "From where?";
+
+    internal override IReadOnlyList<string> Help =>
+    [
+        "A store is where images lie: a folder of this machine (a USB disk or a network share that is mounted), or a folder on a server that speaks SFTP, as sftp://user@host:port/path.",
+        "A server is known by its host key. Without a known hosts file of its own, ssh's usual files count, and nothing is ever asked: a server that is not known is refused.",
+        "With a settings file its stores are listed, with keys and everything.",
+    ];
+
+    internal override Turn Again() => Turn.Stay(this with { Opening = null });
+
+    internal override Turn Take(Message message, Facts facts) => message switch
+    {
+        StoreOpened opened when Opening == opened.Store.Way => Turn.Open(this with { Opening = null, Trouble = null }, Next(opened.Store)),
+        EffectFailed { Effect: OpenTheStore effect } failed when Opening == effect.Way => Turn.Stay(this with { Opening = null, Trouble = failed.Report }),
+        KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Typed is null || facts.Stores.Count == 0 ? Turn.Back(this) : Turn.Stay(this with { Typed = null, Opening = null, Trouble = null }),
+        KeyPressed when Opening is not null => Turn.Stay(this),
+        KeyPressed pressed => Current(facts) is { } form ? Type(pressed.Key, form) : Press(pressed.Key, facts),
+        _ => Turn.Stay(this),
+    };
+
+    internal override Page Show(View view)
+    {
+        List<TextLine> lines = [.. PageText.Wrapped(Purpose == TargetPurpose.Backup ? "Where is the image to go?" : "Where are the images?", view.Width, Role.Strong), TextLine.Empty];
+        var focus = 0;
+        (int Line, int Column)? cursor = null;
+        if (Current(view.Facts) is { } form)
+        {
+            var (shown, at, column) = form.Show(view);
+            (focus, cursor) = (lines.Count + at, column is { } place ? (lines.Count + place.Line, place.Column) : null);
+            lines.AddRange(shown);
+        }
+        else
+        {
+            foreach (var (index, store) in view.Facts.Stores.Index()) lines.Add(PageText.Row(view, index == Chosen, $"{store.Name,-14}{store.Address}"));
+            lines.Add(PageText.Row(view, Chosen == view.Facts.Stores.Count, "Another folder or server"));
+            focus = 2 + Chosen;
+        }
+
+        if (Opening is { } way) lines.AddRange([TextLine.Empty, PageText.Waiting(view, $"Opening {way.Address}")]);
+        if (Trouble is not null) lines.AddRange([TextLine.Empty, .. PageText.Trouble(Trouble, view.Width)]);
+        return new Page { Lines = lines, Focus = focus, Cursor = Opening is null ? cursor : null, Keys = [("Enter", "Open"), ("Esc", "Back")] };
+    }
+
+    private Form? Current(Facts facts) => Typed ?? (facts.Stores.Count == 0 ? Blank() : null);
+
+    private static Form Blank() => Form.Of(
+        new TypedField(Address, "A folder, or sftp://user@host:port/path.", new TextField()),
+        new TypedField(Identity, "File of the private key; empty for ssh's own choice. Not used for a folder.", new TextField()),
+        new TypedField(KnownHosts, "File with the server's host key; empty for ssh's own files.", new TextField()),
+        new TypedField(Jump, "A relay on the way, user@host:port; empty for none.", new TextField()));
+
+    private Turn Press(Key key, Facts facts)
+    {
+        if (key.Code != KeyCode.Enter) return Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, facts.Stores.Count + 1) });
+        return Chosen < facts.Stores.Count ? Open(facts.Stores[Chosen]) : Turn.Stay(this with { Typed = Blank(), Trouble = null });
+    }
+
+    private Turn Type(Key key, Form form)
+    {
+        if (key.Code != KeyCode.Enter) return Turn.Stay(this with { Typed = form.Take(key) });
+        try
+        {
+            var ssh = new SshSettings { IdentityFile = form[Identity].Trim(), KnownHostsFile = form[KnownHosts].Trim(), Jump = form[Jump].Trim() };
+            return (this with { Typed = form }).Open(new StoreWay("", StoreAddress.Parse(form[Address].Trim()), ssh));
+        }
+        catch (UsageFault fault)
+        {
+            return Turn.Stay(this with { Typed = form, Trouble = FaultReport.Of(fault, ExitCode.Usage, "Nothing was written.") with { Remedy = "Give a folder, or sftp://user@host:port/path." } });
+        }
+    }
+
+    private Turn Open(StoreWay way) => Turn.Stay(this with { Opening = way, Trouble = null }, new OpenTheStore(way, Purpose == TargetPurpose.Backup));
+
+    private Screen Next(OpenStore store) => Purpose == TargetPurpose.Backup ? BackupFormScreen.Of(Backup! with { Store = store }) : new ImagesScreen(store, IsForRestore: Purpose == TargetPurpose.Restore);
+}

@@ -1,0 +1,64 @@
+// The first screen: what this PC can have done.
+using System.Globalization;
+using BootConsole.Appliance.Terminal;
+using BootConsole.Disks.Finding;
+
+namespace BootConsole.Appliance.Screens;
+
+/// <summary>The service menu.</summary>
+/// <param name="Chosen">The row that takes the keys.</param>
+internal sealed record WelcomeScreen(int Chosen = 0) : Screen
+{
+    private static readonly (string Name, string Does)[] Rows =
+    [
+        ("Back up", "Save whole disks of this PC as an image."),
+        ("Restore", "Put an image back onto disks of this PC."),
+        ("Images", "See, verify, go on with or delete images."),
+        ("Event log", "What happened so far; save it to a file."),
+        ("Shell", "A command line; 'exit' comes back."),
+        ("About", "Version and licences."),
+        ("Leave", "End this program."),
+    ];
+
+    internal override string Title => "Welcome";
+
+    internal override IReadOnlyList<string> Help =>
+    [
+        "BootConsole saves whole disks, whatever system is on them, and puts them back. Nothing is written to a disk of this PC unless you choose Restore, pick the disk, and type its serial number.",
+        "A backup reads the disks and sends what is used of them, encrypted, to a store: a folder, or a server that speaks SFTP.",
+    ];
+
+    internal override Turn Take(Message message, Facts facts) => message switch
+    {
+        KeyPressed { Key: { Code: KeyCode.Enter } } => Enter(Chosen),
+        KeyPressed { Key: { Code: KeyCode.Character, Text: [>= '1' and <= '7'] } key } => (this with { Chosen = key.Text[0] - '1' }).Enter(key.Text[0] - '1'),
+        KeyPressed { Key: { Code: KeyCode.Interrupt } } => Turn.Stay(this with { Chosen = Rows.Length - 1 }),
+        KeyPressed { Key: var key } => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Rows.Length) }),
+        _ => Turn.Stay(this),
+    };
+
+    internal override Page Show(View view)
+    {
+        List<TextLine> lines =
+        [
+            TextLine.Of($"PC {view.Facts.Pc}", Role.Strong),
+            TextLine.Of(view.Facts.Stores.Count > 0 ? $"Stores of the settings: {string.Join(", ", view.Facts.Stores.Select(store => store.Name))}" : "No settings file: the store is asked for.", Role.Dim),
+            .. PageText.Wrapped($"The clock of this PC says {view.Facts.Now.ToString("dddd, yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}. If that is wrong, so are the dates of its images.", view.Width, Role.Dim),
+            TextLine.Empty,
+        ];
+        var first = lines.Count;
+        foreach (var (index, row) in Rows.Index()) lines.Add(PageText.Row(view, index == Chosen, $"{index + 1}  {row.Name,-12}{row.Does}"));
+        return new Page { Lines = lines, Focus = first + Chosen, Keys = [("Enter", "Choose"), ("1-7", "Choose at once")] };
+    }
+
+    private Turn Enter(int row) => row switch
+    {
+        0 => Turn.Open(this, new DisksScreen(DiskPurpose.Backup)),
+        1 => Turn.Open(this, new TargetScreen(TargetPurpose.Restore)),
+        2 => Turn.Open(this, new TargetScreen(TargetPurpose.Manage)),
+        3 => Turn.Open(this, new LogScreen()),
+        4 => Turn.Stay(this, new RunShell()),
+        5 => Turn.Open(this, new AboutScreen()),
+        _ => Turn.Stay(this, new Leave()),
+    };
+}

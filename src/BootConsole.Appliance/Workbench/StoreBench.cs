@@ -1,0 +1,132 @@
+// The open store of the console, and the keys at hand for it.
+using BootConsole.Appliance.Commands;
+using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Secrets;
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Settings;
+using BootConsole.Stores;
+
+namespace BootConsole.Appliance.Workbench;
+
+/// <summary>Opens stores and key sets. Holds one of each; what was open before is closed.</summary>
+internal sealed class StoreBench(Services services, string pc, Action<string> report) : IAsyncDisposable
+{
+    private KeyChoice? _backupKeys;
+    private KeySet? _imageKeys;
+
+    /// <summary>The open store; null before the first was opened.</summary>
+    internal IReadStore? Store { get; private set; }
+
+    /// <summary>The keys at hand; null for none.</summary>
+    internal KeySet? Keys => _backupKeys?.Keys ?? _imageKeys;
+
+    /// <summary>The open store, for what writes.</summary>
+    /// <exception cref="RefusedFault">It can only be read.</exception>
+    internal IDeleteStore ForWriting => Store as IDeleteStore ?? throw new RefusedFault("the store can only be read") { Which = Store?.Description ?? "" };
+
+    /// <summary>Opens a store.</summary>
+    internal async Task<OpenStore> OpenAsync(OpenTheStore wish, CancellationToken cancel)
+    {
+        await CloseAsync();
+        var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh);
+        var policy = new RetryPolicy { For = new BackupSettings().RetryFor, Clock = services.Clock, Report = report };
+        var isFirst = true;
+        try
+        {
+            Store = await RenewableStore.OpenAsync(
+                async token =>
+                {
+                    // A folder that vanished while the job ran is not made anew.
+                    var store = await opener.OpenForDeletingAsync(wish.IsForBackup && isFirst ? StoreOptions.MayMake(opener.Address) : IfMissing.Refuse, token);
+                    isFirst = false;
+                    return store;
+                },
+                policy,
+                cancel);
+        }
+        catch (StoreFault refusal) when (!wish.IsForBackup && refusal.Problem is StoreProblem.Denied or StoreProblem.Full)
+        {
+            Store = await opener.OpenForReadingAsync(cancel);
+        }
+
+        var space = await Store.FindSpaceAsync(cancel);
+        var hasKeys = wish.IsForBackup && await FindPcKeysAsync(cancel) is not null;
+        return new OpenStore(wish.Way, Store.Description, space?.Free, hasKeys);
+    }
+
+    /// <summary>Opens the key set of this PC's backups, or makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
+    /// <exception cref="KeyFault">The password is wrong.</exception>
+    internal async Task UseBackupKeysAsync(TypedSecret password, CancellationToken cancel)
+    {
+        Forget();
+        var request = new KeyRequest();
+        request.Add(password.ToBytes());
+        try
+        {
+            if (await FindPcKeysAsync(cancel) is { } id)
+            {
+                _backupKeys = new KeyChoice(await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel));
+                request.Dispose();
+                return;
+            }
+
+            _backupKeys = new KeyChoice(KeySet.MakeRandom(), request, []);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the key set of an image.</summary>
+    /// <exception cref="KeyFault">The password is wrong.</exception>
+    internal async Task UseImageKeysAsync(ImageId id, TypedSecret password, CancellationToken cancel)
+    {
+        Forget();
+        using var request = new KeyRequest();
+        request.Add(password.ToBytes());
+        var image = await ImageReader.OpenAsync(Store!, id, cancel);
+        _imageKeys = await KeyWraps.OpenAsync(Store!, image.KeyId!.Value, request.Identities, isPinned: false, cancel);
+        await image.UnlockAsync(_imageKeys, needsMac: true, cancel);
+    }
+
+    /// <summary>Opens an image with the keys at hand.</summary>
+    /// <exception cref="RefusedFault">Nobody vouches for it.</exception>
+    internal async Task<ImageReader> OpenImageAsync(ImageId id, CancellationToken cancel)
+    {
+        var image = await ImageReader.OpenAsync(Store!, id, cancel);
+        if (image.KeyId is null) return image;
+        await image.UnlockAsync(Keys ?? throw new KeyFault("the image is encrypted, and no password was given") { Which = id.Text }, needsMac: true, cancel);
+        return image.IsAuthentic ? image : throw new RefusedFault("nobody vouches for the image") { Which = id.Text, Remedy = "On the command line, 'bootconsole restore --accept-unauthenticated' says more." };
+    }
+
+    /// <summary>Publishes a key set that was made for this backup; one that is in the store stays as it is.</summary>
+    internal async Task PublishNewAsync(CancellationToken cancel)
+    {
+        if (_backupKeys is { } keys && await keys.PublishAsync(ForWriting, cancel)) report($"A new key set was made: key id {keys.Keys.Id}.");
+    }
+
+    /// <summary>Zeroes the keys.</summary>
+    internal void Forget()
+    {
+        _backupKeys?.Dispose();
+        _imageKeys?.Dispose();
+        (_backupKeys, _imageKeys) = (null, null);
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task CloseAsync()
+    {
+        Forget();
+        if (Store is { } store) await store.DisposeAsync();
+        Store = null;
+    }
+
+    // A set that only recipients open is none for a person with a password: it gets a set of its own.
+    private async Task<ChunkHash?> FindPcKeysAsync(CancellationToken cancel) =>
+        await PcKeys.FindAsync(Store!, pc, cancel) is { } id && (await KeyWraps.ListAsync(Store!, id, cancel)).Any(wrap => wrap.Kind == WrapKind.Password) ? id : null;
+}

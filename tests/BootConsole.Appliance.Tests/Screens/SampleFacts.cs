@@ -1,0 +1,98 @@
+// Disks, stores and images as screens may see them, odd ones included.
+using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Screens;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Disks.Finding;
+using BootConsole.Images;
+
+namespace BootConsole.Appliance.Tests.Screens;
+
+/// <summary>What the screens are shown with.</summary>
+internal static class SampleFacts
+{
+    internal static DateTimeOffset Now { get; } = new(2026, 11, 21, 14, 30, 5, TimeSpan.FromHours(1));
+
+    internal static StoreWay Server { get; } = new("server", StoreAddress.Parse("sftp://office-pc@backup.example:22/"), new SshSettings());
+
+    internal static OpenStore Store { get; } = new(Server, "sftp://office-pc@backup.example:22/", 812L << 30, HasKeys: false);
+
+    internal static Facts Facts { get; } = new() { Pc = "office-pc", Program = "bootconsole 0.1.0", Now = Now };
+
+    internal static Facts WithStores { get; } = Facts with { Stores = [Server, new StoreWay("usb", StoreAddress.Parse("/media/usb/backups"), new SshSettings())] };
+
+    internal static FaultReport Trouble { get; } = new("The server does not answer: backup.example port 22. Found: no route to host.", "Nothing was written.", "Check the network and the server, then try again.");
+
+    internal static DiskRow Nvme { get; } = Disk("/dev/nvme0n1", 512L << 30, "nvme", "Samsung SSD 980 PRO", "S5GXNF0R412345", [(1, 1, 512, "vfat", "EFI"), (2, 513, 120_000, "ntfs", "Windows"), (3, 120_513, 380_000, "ext4", "linux")]);
+
+    internal static DiskRow Usb { get; } = Disk("/dev/sdb", 2L << 40, "usb", "外付けHDD 東芝", "", [], backup: "", restore: "The store lies on it: /dev/sdb1 is mounted at /media/usb.") with { Partitions = [new PartitionRow(1, new ByteRange(1 << 20, (2L << 40) - (2 << 20)), "exfat", "BACKUP")] };
+
+    internal static DiskRow System { get; } = Disk("/dev/sda", 64L << 30, "sata", "QEMU HARDDISK", "QM00001", [], "It holds the running system: /dev/sda2 is mounted at /.", "It holds the running system: /dev/sda2 is mounted at /.");
+
+    internal static ImageListing Done { get; } = Image("2026-11-20T020000Z_office-pc_nightly", ImageKind.Incremental, keyId: new string('a', 64));
+
+    internal static ImageListing Open { get; } = Image("2026-11-13T020000Z_office-pc_before-update", ImageKind.Full, keyId: null, unreadable: 4096);
+
+    internal static ImageListing TwoDisks { get; } = Open with { Manifest = Open.Manifest! with { Disks = [Open.Manifest!.Disks[0], Open.Manifest!.Disks[0] with { Serial = "SECOND", Unreadable = [] }] } };
+
+    internal static ImageListing Cut { get; } = new() { Id = Id("2026-11-21T020000Z_office-pc_nightly"), State = "failed", Kind = ImageKind.Incremental, Reason = "the connection was lost" };
+
+    internal static ImageListing Other { get; } = Image("2026-11-19T020000Z_reception_nightly", ImageKind.Full, keyId: null);
+
+    internal static IReadOnlyList<DiskRow> Disks { get; } = [System, Nvme, Usb];
+
+    internal static IReadOnlyList<ImageListing> Images { get; } = [Open, Other, Done, Cut];
+
+    private static ImageId Id(string text) => ImageId.TryParse(text, out var id) ? id : throw new InvalidOperationException(text);
+
+    private static DiskRow Disk(string path, long length, string attachment, string model, string serial, IReadOnlyList<(int Number, long Start, long Length, string FileSystem, string Label)> partitions, string backup = "", string restore = "") => new(
+        new DiskInfo { Path = path, CanonicalPath = path, Length = length, SectorBytes = 512, PhysicalSectorBytes = 4096, IsImageFile = false, Model = model, Serial = serial, Attachment = attachment },
+        [.. partitions.Select(partition => new PartitionRow(partition.Number, new ByteRange(partition.Start << 20, partition.Length << 20), partition.FileSystem, partition.Label))],
+        backup,
+        restore);
+
+    private static ImageListing Image(string text, ImageKind kind, string? keyId, long unreadable = 0)
+    {
+        var disk = new ManifestDisk
+        {
+            Model = "Samsung SSD 980 PRO",
+            Serial = "S5GXNF0R412345",
+            Path = "/dev/nvme0n1",
+            Size = 512L << 30,
+            SectorBytes = 512,
+            PhysicalSectorBytes = 4096,
+            ChunkBytes = 1 << 20,
+            Counts = new KindCounts(),
+            Unreadable = unreadable > 0 ? [new StoredRange(1 << 20, unreadable)] : [],
+            Layout = new StoredFile("layout.json", 100, new string('0', 64)),
+            Tables = [],
+            Segments = [],
+        };
+        var id = Id(text);
+        return new ImageListing
+        {
+            Id = id,
+            State = "done",
+            Kind = kind,
+            Manifest = new Manifest
+            {
+                Format = Manifest.FormatName,
+                Version = Manifest.CurrentVersion,
+                Id = text,
+                Kind = kind,
+                Created = id.Time,
+                Finished = id.Time,
+                ClockTrusted = true,
+                Pc = new PcRecord { Name = id.Pc, Firmware = "uefi" },
+                KeyId = keyId,
+                Pad = 0,
+                DurabilityConfirmed = true,
+                Disks = [disk],
+                Program = "bootconsole 0.1.0",
+                DurationSeconds = 60,
+                ReadBytes = 100L << 30,
+                StoredBytes = 48L << 30,
+            },
+        };
+    }
+}

@@ -1,0 +1,94 @@
+// Every screen in every state that a person can meet.
+using System.Collections.Immutable;
+using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Terminal;
+using BootConsole.Core;
+using BootConsole.Disks.Finding;
+
+namespace BootConsole.Appliance.Tests.Screens;
+
+/// <summary>Screens by names, which are the names of their goldens.</summary>
+internal static class SampleScreens
+{
+    private static readonly BackupOrder Backup = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
+    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Open, Pairs = [(0, SampleFacts.Nvme)] };
+    private static readonly JobPlan BackupPlan = new(["/dev/nvme0n1: 512 GiB, Samsung SSD 980 PRO, serial S5GXNF0R412345.", "  96.1 GiB are saved, 416 GiB that nothing uses are padded.", "  partition 2: 117 GiB ntfs, 61.0 GiB used (partclone.ntfs)", "  Partition 3: The file system was not unmounted cleanly; every sector of it is saved."], []);
+    private static readonly JobPlan RestorePlan = new(["Image 2026-11-13T020000Z_office-pc_before-update, disk /dev/nvme0n1 (512 GiB, 3 partitions).", "Target /dev/nvme0n1 (512 GiB): everything on it is lost.", "96.1 GiB are written, 2.00 GiB are zeroed."], [("/dev/nvme0n1", "S5GXNF0R412345")]);
+
+    private static readonly ProgressSample Half = new(
+        "backing up /dev/nvme0n1",
+        48L << 30,
+        96L << 30,
+        [new StageSample(Stage.Read, 48L << 30, 900 << 20, 0.31), new StageSample(Stage.Compress, 48L << 30, 900 << 20, 0.55), new StageSample(Stage.Send, 20L << 30, 110 << 20, 0.99)],
+        Stage.Send,
+        TimeSpan.FromSeconds(437));
+
+    internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All { get; } = new Dictionary<string, (Screen, Facts)>
+    {
+        ["welcome"] = (new WelcomeScreen(), SampleFacts.Facts),
+        ["welcome-with-settings"] = (new WelcomeScreen(1), SampleFacts.WithStores),
+        ["disks-loading"] = (new DisksScreen(DiskPurpose.Backup), SampleFacts.Facts),
+        ["disks-none"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [] }, SampleFacts.Facts),
+        ["disks-backup"] = (new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks, Marked = ["/dev/nvme0n1"], Chosen = 1 }, SampleFacts.Facts),
+        ["disks-refused"] = (Press(new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks }, KeyCode.Enter), SampleFacts.Facts),
+        ["disks-path"] = (new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks, Path = TextField.Of("/srv/disk.img"), Trouble = new FaultReport("There is no such disk: /srv/disk.img.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
+        ["disks-many"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [.. Enumerable.Range(1, 40).Select(number => SampleFacts.Nvme with { Info = SampleFacts.Nvme.Info with { CanonicalPath = $"/dev/sd{number}", Serial = $"SERIAL{number}" } })], Chosen = 25 }, SampleFacts.Facts),
+        ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Pairs = [] }, Marked = ["/dev/nvme0n1"], Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
+        ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, ImageDisk = 1, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
+        ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
+        ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
+        ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
+        ["target-trouble"] = (new TargetScreen(TargetPurpose.Manage) { Trouble = SampleFacts.Trouble }, SampleFacts.WithStores),
+        ["backup-form"] = (BackupFormScreen.Of(Backup), SampleFacts.Facts),
+        ["backup-form-open"] = (Press(BackupFormScreen.Of(Backup), KeyCode.Down, KeyCode.Down, KeyCode.Down, KeyCode.Right), SampleFacts.Facts),
+        ["backup-form-bad-name"] = (Press(BackupFormScreen.Of(Backup with { Name = "my backup!" }), KeyCode.Enter), SampleFacts.Facts),
+        ["password-new"] = (Type(PasswordScreen.ForBackup(Backup), "short"), SampleFacts.Facts),
+        ["password-unequal"] = (Press(Type((PasswordScreen)Press(Type(PasswordScreen.ForBackup(Backup), "correct horse battery"), KeyCode.Enter), "correct horse batterz"), KeyCode.Enter), SampleFacts.Facts),
+        ["password-known"] = (PasswordScreen.ForBackup(Backup with { Store = SampleFacts.Store with { HasKeys = true } }) with { IsTrying = true }, SampleFacts.Facts),
+        ["password-wrong"] = (PasswordScreen.ForBackup(Backup with { Store = SampleFacts.Store with { HasKeys = true } }) with { Trouble = new FaultReport("The password is wrong.", "Nothing was written.", "Check which key or password belongs to this store."), Wrong = 1 }, SampleFacts.Facts),
+        ["trouble"] = (new TroubleScreen("Password", SampleFacts.Trouble), SampleFacts.Facts),
+        ["confirm-planning"] = (new ConfirmScreen(Backup) { Activity = "finding the used blocks of partition 2 of /dev/nvme0n1" }, SampleFacts.Facts),
+        ["confirm"] = (new ConfirmScreen(Backup) { Plan = BackupPlan }, SampleFacts.Facts),
+        ["confirm-trouble"] = (new ConfirmScreen(Backup) { Trouble = new FaultReport("The disk is gone: /dev/nvme0n1.", "Nothing was written.", "Check the disk and its cable.") }, SampleFacts.Facts),
+        ["images-loading"] = (new ImagesScreen(SampleFacts.Store, IsForRestore: true), SampleFacts.Facts),
+        ["images-none"] = (new ImagesScreen(SampleFacts.Store, IsForRestore: true) { Images = [] }, SampleFacts.Facts),
+        ["images-restore"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: true)), SampleFacts.Facts),
+        ["images-manage"] = (Press(Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)), KeyCode.Down, KeyCode.Down), SampleFacts.Facts),
+        ["images-delete"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)) with { Deleting = SampleFacts.Done }, SampleFacts.Facts),
+        ["images-trouble"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: true)) with { Trouble = SampleFacts.Trouble }, SampleFacts.Facts),
+        ["restore-form"] = (RestoreFormScreen.Of(Restore), SampleFacts.Facts),
+        ["overwrite-planning"] = (new OverwriteScreen(Restore), SampleFacts.Facts),
+        ["overwrite"] = (new OverwriteScreen(Restore) { Plan = RestorePlan }, SampleFacts.Facts),
+        ["overwrite-wrong"] = (Press(new OverwriteScreen(Restore) { Plan = RestorePlan, Typed = TextField.Of("yes") }, KeyCode.Enter), SampleFacts.Facts),
+        ["overwrite-trouble"] = (new OverwriteScreen(Restore) { Trouble = new FaultReport("The target is too small: /dev/sdb.", "Nothing was written.", "Choose a larger disk.") }, SampleFacts.Facts),
+        ["work-starting"] = (new WorkScreen(WorkKind.Backup, "/dev/nvme0n1"), SampleFacts.Facts),
+        ["work-backup"] = (Working(WorkKind.Backup), SampleFacts.Facts),
+        ["work-paused"] = (Working(WorkKind.Backup) with { IsPaused = true }, SampleFacts.Facts),
+        ["work-cancel-backup"] = (Working(WorkKind.Backup) with { Asks = true }, SampleFacts.Facts),
+        ["work-cancel-restore"] = (Working(WorkKind.Restore) with { Asks = true }, SampleFacts.Facts),
+        ["work-stopping"] = (Working(WorkKind.Verify) with { IsStopping = true }, SampleFacts.Facts),
+        ["end-done"] = (new EndScreen(WorkKind.Backup, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Done, ["Image 2026-11-21T133005Z_office-pc_backup is finished: 96.1 GiB read, 40.2 GiB stored, in 14 min 32 s (113 MiB/s).", "It was read back and every chunk checked, in 6 min 02 s."], null)), SampleFacts.Facts),
+        ["end-restore-losses"] = (new EndScreen(WorkKind.Restore, "/dev/nvme0n1", new WorkEnd(WorkOutcome.DoneWithLoss, ["/dev/nvme0n1 is restored and read back: 98.1 GiB written in 12 min 40 s, read back in 3 min 10 s."], null)), SampleFacts.Facts),
+        ["end-cancelled"] = (new EndScreen(WorkKind.Backup, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Cancelled, [], new FaultReport("Cancelled.", "Earlier images are as they were.", ""))), SampleFacts.Facts),
+        ["end-trouble"] = (new EndScreen(WorkKind.Restore, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Failed, [], SampleFacts.Trouble)), SampleFacts.Facts),
+        ["log-empty"] = (new LogScreen(), SampleFacts.Facts),
+        ["log"] = (new LogScreen { Back = 3 }, SampleFacts.Facts with { Log = [.. Enumerable.Range(0, 60).Select(number => LogLine.Of(SampleFacts.Now.AddMinutes(number), $"the connection was lost for the {number}th time; trying again in {number} s, for 11 h 59 min more, and this line is long enough to be broken"))] }),
+        ["log-save"] = (new LogScreen { Path = TextField.Of("/media/usb/bootconsole.log"), Trouble = new FaultReport("The system refused: No space left on device.", "Nothing was written.", "Check the file it names, its permissions and the space there.") }, SampleFacts.Facts),
+        ["about"] = (new AboutScreen(), SampleFacts.Facts),
+    };
+
+    private static WorkScreen Working(WorkKind kind) => new(kind, "/dev/nvme0n1")
+    {
+        Sample = Half,
+        Elapsed = TimeSpan.FromSeconds(430),
+        Rates = [.. Enumerable.Range(0, 60).Select(second => 100.0 + 60 * Math.Sin(second / 5.0))],
+        Events = ["the connection was lost: broken pipe; trying again in 1 s", "the connection is back"],
+    };
+
+    private static ImagesScreen Listed(ImagesScreen screen) => (ImagesScreen)screen.Take(new ImagesListed(SampleFacts.Images), SampleFacts.Facts).Self;
+
+    private static Screen Press(Screen screen, params IReadOnlyList<KeyCode> keys) => keys.Aggregate(screen, (current, key) => current.Take(new KeyPressed(key), SampleFacts.Facts).Self);
+
+    private static PasswordScreen Type(PasswordScreen screen, string text) => (PasswordScreen)text.Aggregate((Screen)screen, (current, character) => current.Take(new KeyPressed(new Key(KeyCode.Character, character.ToString())), SampleFacts.Facts).Self);
+}

@@ -1,0 +1,86 @@
+// Real ssh, real sshd: a line that drops, delays and truncates, and a server that is killed and comes back.
+using BootConsole.TestKit;
+
+namespace BootConsole.Jobs.Tests.Lines;
+
+[Trait(FaultRounds.Sweep, FaultRounds.Faults)]
+public sealed class LineFaultTests
+{
+    private const int MostCuts = 3;
+
+    public static TheoryData<int> LineSeeds => [.. FaultRounds.Seeds(usual: 4, share: 10)];
+
+    public static TheoryData<int> ServerSeeds => [.. FaultRounds.Seeds(usual: 3, share: 10)];
+
+    [Theory]
+    [MemberData(nameof(LineSeeds))]
+    public async Task A_line_that_is_cut_closed_or_silent_after_random_bytes_costs_a_backup_two_segments_at_most(int seed)
+    {
+        await using var run = await LineRun.StartAsync(seed);
+        await using var proxy = new TcpFaultProxy(run.Server.Port) { DelayEachWay = TimeSpan.FromMilliseconds(run.Random.Next(3)) };
+        var cuts = 0;
+        Arm();
+        var (result, sent) = await run.BackupAsync(proxy.Port, () =>
+        {
+            // Several that wait for one line all say so.
+            if (!proxy.HasStruck) return Task.CompletedTask;
+            cuts++;
+            if (cuts < MostCuts) Arm();
+            else proxy.Disarm();
+            return Task.CompletedTask;
+        });
+        // The last one may have struck when nobody waited for anything any more.
+        if (proxy.HasStruck) cuts++;
+        await FaultTally.CheckAsync(() => run.CheckAsync(result, sent, cuts));
+
+        void Arm()
+        {
+            var fault = (LineFault)run.Random.Next(3);
+            // A login that is met by silence waits for ssh's own time limit: that is another test's.
+            var least = fault == LineFault.Silence ? 20_000 : 1;
+            if (run.Random.Next(4) == 0) proxy.ArmToClient(fault, run.Random.Next(least, 60_000));
+            else proxy.ArmToServer(fault, run.Random.Next(least, (int)run.Undisturbed.Sent));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerSeeds))]
+    public async Task A_server_killed_at_random_moments_of_a_backup_and_started_again_costs_it_two_segments_at_most(int seed)
+    {
+        await using var run = await LineRun.StartAsync(seed);
+        using var turn = new SemaphoreSlim(1, 1);
+        var (reads, kills, isUp) = (0, 0, true);
+        var next = run.Random.Next(1, run.Reads);
+        run.Disk.Before = _ =>
+        {
+            if (kills == MostCuts || Interlocked.Increment(ref reads) != next) return;
+            turn.Wait();
+            try
+            {
+                run.Server.KillAsync().GetAwaiter().GetResult();
+                (isUp, kills) = (false, kills + 1);
+                next += run.Random.Next(1, run.Reads);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        };
+        var (result, sent) = await run.BackupAsync(run.Server.Port, async () =>
+        {
+            await turn.WaitAsync();
+            try
+            {
+                if (!isUp) await run.Server.StartAgainAsync();
+                isUp = true;
+            }
+            finally
+            {
+                turn.Release();
+            }
+        });
+        run.Disk.Before = null;
+        Assert.True(kills > 0, "the server was never killed");
+        await FaultTally.CheckAsync(() => run.CheckAsync(result, sent, kills));
+    }
+}

@@ -1,0 +1,154 @@
+// A backup to a real sshd whose line or server fails: going on within one run, or by the same command again, until it is done.
+using BootConsole.Core;
+using BootConsole.Images;
+using BootConsole.Stores;
+using BootConsole.Stores.Directories;
+using BootConsole.Stores.Sftp;
+using BootConsole.TestKit;
+
+namespace BootConsole.Jobs.Tests.Lines;
+
+/// <summary>One server, one disk and an earlier image of it; what a seed leaves open is drawn from <see cref="Random"/>.</summary>
+internal sealed class LineRun : IAsyncDisposable
+{
+    private const int Chunk = SampleDisk.ChunkBytes, MostAttempts = 30;
+
+    private readonly JobRoom _room = new() { SegmentBytes = 4 * Chunk };
+    private readonly byte[] _earlierContent;
+    private ImageId _earlier = null!;
+    private bool _hasMoved;
+
+    private LineRun(PrivateSshd server, int seed)
+    {
+        (Server, Seed, Random) = (server, seed, new Random(seed));
+        _earlierContent = RandomBytes.Of(seed, 48 * Chunk);
+        _earlierContent.AsSpan(0, 2 * 512).Clear();
+        Disk = new TestDisk(_earlierContent.ToArray());
+    }
+
+    internal PrivateSshd Server { get; }
+
+    internal Random Random { get; }
+
+    internal int Seed { get; }
+
+    /// <summary>The disk as it is now.</summary>
+    internal TestDisk Disk { get; }
+
+    /// <summary>Reads of the disk that an undisturbed backup makes.</summary>
+    internal int Reads { get; private set; }
+
+    /// <summary>Bytes that an undisturbed backup sends, and the length of its longest segment.</summary>
+    internal (long Sent, long SegmentBytes) Undisturbed { get; private set; }
+
+    /// <summary>Starts a server with an image of the disk, and changes the disk.</summary>
+    internal static async Task<LineRun> StartAsync(int seed)
+    {
+        var run = new LineRun(await PrivateSshd.StartAsync(), seed);
+        run._room.Store = DirectoryStore.Open(run.Server.StoreFolder, StoreAccess.Write);
+        if (seed % 2 == 0) await run._room.EncryptAsync();
+        run._earlier = (await run._room.BackupAsync([run.Plan()])).Image;
+        run._room.Kind = seed % 3 == 0 ? ImageKind.Full : ImageKind.Incremental;
+        RandomBytes.Of(seed + 1, 26 * Chunk).CopyTo(run.Disk.Bytes, run.Random.Next(2, 20) * Chunk);
+        await run.MeasureAsync();
+        return run;
+    }
+
+    /// <summary>Repeats the same command until it is done.</summary>
+    /// <param name="port">The server's, or that of a proxy before it.</param>
+    /// <param name="repair">Called whenever the connection was lost, before it is tried again.</param>
+    /// <returns>The image, and the bytes that all attempts together sent.</returns>
+    internal async Task<(BackupResult Result, long Sent)> BackupAsync(int port, Func<Task> repair)
+    {
+        long sent = 0;
+        List<JobIdentity> gone = [_room.Processes.Self];
+        for (var attempt = 1; ; attempt++)
+        {
+            var progress = new JobProgress();
+            var processes = new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", 5000 + attempt, 100) };
+            processes.Gone.UnionWith(gone);
+            try
+            {
+                return (await AttemptAsync(port, _room.With(processes), progress, repair), sent + progress[Stage.Send].Bytes);
+            }
+            catch (TransportFault loss) when (loss.MayPass && attempt < MostAttempts)
+            {
+                // Before there is something to go on with, a lost line ends the command.
+                sent += progress[Stage.Send].Bytes;
+                gone.Add(processes.Self);
+                await repair();
+            }
+        }
+    }
+
+    /// <summary>Holds the store against what it must have now, reading its folder directly.</summary>
+    /// <param name="result">The image that was made.</param>
+    /// <param name="sent">Bytes that were sent in all.</param>
+    /// <param name="cuts">How often the line was cut.</param>
+    internal async Task CheckAsync(BackupResult result, long sent, int cuts)
+    {
+        _room.Store = DirectoryStore.Open(Server.StoreFolder, StoreAccess.Write);
+        Assert.Equal(Disk.Bytes, await _room.ReadAsync(result.Image));
+        Assert.Equal(_earlierContent, await _room.ReadAsync(_earlier));
+        foreach (var listing in await ImageList.ReadAsync(_room.Store, default))
+        {
+            // The answer to a commit may be lost: then the first image is whole, and the command repeated makes another.
+            Assert.Equal("done", listing.State);
+            await _room.VerifyAsync(listing.Id);
+            await _room.VerifyKeylessAsync(listing.Id);
+        }
+
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(Server.StoreFolder, "images", result.Image.Text), "*.part", SearchOption.AllDirectories), _ => true);
+        var again = Math.Max(0, sent - Undisturbed.Sent);
+        Assert.True(again <= 2 * cuts * Undisturbed.SegmentBytes, $"{cuts} cuts: {again} bytes were sent again, a segment has {Undisturbed.SegmentBytes}");
+        if (cuts > 0) FaultTally.NoteCuts(cuts, again, Undisturbed.SegmentBytes);
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    private DiskPlan Plan() => SampleDisk.PlanOf(Disk, RangeSet.Of(new ByteRange(0, Disk.Bytes.Length)));
+
+    private async Task<BackupResult> AttemptAsync(int port, JobRoom room, JobProgress progress, Func<Task> repair)
+    {
+        var settings = Server.SettingsThrough(port) with { KeepAliveSeconds = 1 };
+        await using var store = await RenewableStore.OpenAsync(
+            async token => await SftpStore.OpenAsync(Server.AddressThrough(port), settings, StoreAccess.Write, IfMissing.Refuse, token),
+            new RetryPolicy { Clock = room.Clock, Report = progress.Report },
+            default);
+        room.Store = store;
+        room.Clock.Move(TimeSpan.FromSeconds(1));
+        var options = JobRoom.Options with { Kind = room.Kind, Keys = room.Keys, SegmentByRate = [new SegmentRate(null, room.SegmentBytes)] };
+        var running = Task.Run(() => new BackupJob(room.Context(progress) with { StallLimit = TimeSpan.FromDays(1) }, store).RunAsync([Plan()], options, default));
+        while (!running.IsCompleted)
+        {
+            await Task.WhenAny(running, Task.Delay(10));
+            foreach (var _ in progress.TakeEvents().Where(line => line.Contains("trying again", StringComparison.Ordinal)))
+            {
+                await repair();
+                _hasMoved = true;
+            }
+
+            // Time stands still until somebody waits; then an hour passes in half a minute.
+            if (_hasMoved && !running.IsCompleted) room.Clock.Move(TimeSpan.FromSeconds(1));
+        }
+
+        return await running;
+    }
+
+    // The same in memory, where nothing disturbs it.
+    private async Task MeasureAsync()
+    {
+        var room = new JobRoom { SegmentBytes = _room.SegmentBytes };
+        var now = Disk.Bytes.ToArray();
+        _earlierContent.CopyTo(Disk.Bytes, 0);
+        await room.BackupAsync([Plan()]);
+        now.CopyTo(Disk.Bytes, 0);
+        room.Kind = _room.Kind;
+        var progress = new JobProgress();
+        var plan = Plan();
+        var before = Disk.Calls.Count;
+        var result = await room.BackupAsync([plan], 0, progress);
+        Reads = Disk.Calls.Count - before;
+        Undisturbed = (progress[Stage.Send].Bytes, result.Manifest.Disks[0].Segments.Max(segment => segment.Length));
+    }
+}
