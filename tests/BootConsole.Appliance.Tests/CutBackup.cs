@@ -50,7 +50,12 @@ public sealed class CutBackup : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The command of the backup, for a copy of the store.</summary>
-    internal string[] Command(string store)
+    internal string[] Command(string store) => ["backup", "--config", Settings(store, ""), "--store", "folder", "--disk", Source, "--password-file", PasswordFile];
+
+    /// <summary>A settings file with the store <c>folder</c>.</summary>
+    /// <param name="store">Its path.</param>
+    /// <param name="more">Lines of <c>[backup]</c>.</param>
+    internal string Settings(string store, string more)
     {
         var settings = NewPath(".toml");
         File.WriteAllText(settings, $"""
@@ -61,8 +66,9 @@ public sealed class CutBackup : IAsyncLifetime, IDisposable
             url = "{store}"
             [backup]
             segment_by_rate = [["max", "1 MiB"]]
+            {more}
             """);
-        return ["backup", "--config", settings, "--store", "folder", "--disk", Source, "--password-file", PasswordFile];
+        return settings;
     }
 
     /// <summary>How many tables a store has: what is committed of its image.</summary>

@@ -56,8 +56,11 @@ public sealed class ResumeTests(CutBackup sample) : IClassFixture<CutBackup>
         var keyId = Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(copy.Folder, "keys"))));
         File.WriteAllText(copy["state.json"], record.Replace($"\"{keyId}\"", "null", StringComparison.Ordinal));
         Resume(copy, "--password-file", sample.PasswordFile).Reports(3, "not encrypted", sample.Image);
+        var settings = sample.Settings(copy.Folder, $"encryption = \"password\"\npassword_file = \"{sample.PasswordFile}\"");
+        Bootconsole.Run("resume", "--config", settings, "--store", "folder").Reports(3, "not encrypted", "the settings want it to be");
         File.WriteAllText(copy["state.json"], record);
         Assert.Equal(before, copy.Hashes());
+        Bootconsole.Run("resume", "--config", settings, "--store", "folder").Succeeds();
     }
 
     [Fact]
