@@ -39,7 +39,8 @@ internal sealed class FakeWorkbench(Random random)
                 Answer(effect, new ImagesListed([.. SampleFacts.Images.Append(SampleFacts.TwoDisks).Where(_ => random.Next(6) > 0)]));
                 break;
             case UseBackupKeys or UseImageKeys:
-                Answer(effect, new KeysReady());
+                // Three in a row must happen, too.
+                Answer(effect, new KeysReady(), oneIn: 2);
                 break;
             case PlanBackup plan:
                 Answer(effect, new PlanMade(plan.Order, new JobPlan(["one", "  two"], [])));
@@ -74,8 +75,8 @@ internal sealed class FakeWorkbench(Random random)
             TimeSpan.FromSeconds(random.Next(100)));
     }
 
-    private void Answer(Effect effect, Message good) =>
-        _answers.Enqueue(random.Next(6) == 0 ? new EffectFailed(effect, new FaultReport("It did not work.", "Nothing was written.", random.Next(2) == 0 ? "" : "Try again.")) : good);
+    private void Answer(Effect effect, Message good, int oneIn = 6) =>
+        _answers.Enqueue(random.Next(oneIn) == 0 ? new EffectFailed(effect, new FaultReport("It did not work.", "Nothing was written.", random.Next(2) == 0 ? "" : "Try again.")) : good);
 
     private void End(WorkOutcome outcome)
     {
