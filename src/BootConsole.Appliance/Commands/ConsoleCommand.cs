@@ -28,7 +28,7 @@ internal static class ConsoleCommand
     {
         var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
         var pc = ThisPc.Describe(settings?.Pc.Name);
-        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)] };
+        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Assistant = Assistant(settings) };
         if (session.Arguments.GetValue(Plain))
         {
             await using var plainBench = new LiveWorkbench(session.Services, pc);
@@ -67,6 +67,12 @@ internal static class ConsoleCommand
             if (settings.Store(name) is FolderStorage folder) yield return new StoreWay(name, folder.Address, new SshSettings());
         }
     }
+
+    // What the settings would have done by itself is offered to the person who came before it began.
+    private static AssistantOrder? Assistant(ApplianceSettings? settings) =>
+        settings is { Job.Action: JobAction.Restore, Restore: { } restore } && Stores(settings).FirstOrDefault(store => store.Name == restore.Store) is { } store
+            ? new AssistantOrder(store, restore.Image, restore.Disks, restore.Key, restore.OnlyDifferences)
+            : null;
 
     private static async Task ShellAsync(CommandSession session)
     {

@@ -56,6 +56,8 @@ internal sealed record DisksScreen(DiskPurpose Purpose) : Screen
     /// <summary>All rows.</summary>
     internal IReadOnlyList<DiskRow> Rows => [.. Disks ?? [], .. Named.Where(named => Disks?.Any(disk => disk.Info.CanonicalPath == named.Info.CanonicalPath) != true)];
 
+    internal override bool StartsOver => Restore is not null;
+
     internal override IReadOnlyList<Effect> Begin() => [new FindDisks()];
 
     internal override Turn Again() => Turn.Stay(this with { Marked = Purpose == DiskPurpose.Backup ? Marked : [] }, new FindDisks());

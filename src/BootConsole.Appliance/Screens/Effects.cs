@@ -3,6 +3,7 @@ using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
 using BootConsole.Jobs;
+using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -12,7 +13,7 @@ internal abstract record Effect;
 /// <summary>Lists the disks of this PC: <see cref="DisksFound"/>.</summary>
 internal sealed record FindDisks : Effect;
 
-/// <summary>Looks at a disk or image file by its path: <see cref="DiskNamed"/>.</summary>
+/// <summary>Looks at a disk or image file by its path, serial or WWN (see <see cref="DiskChoice"/>): <see cref="DiskNamed"/>.</summary>
 internal sealed record NameDisk(string Path, DiskPurpose Purpose) : Effect;
 
 /// <summary>Opens a store, and closes the one that was open: <see cref="StoreOpened"/>.</summary>
@@ -26,6 +27,9 @@ internal sealed record UseBackupKeys(TypedSecret Password) : Effect;
 
 /// <summary>Opens the key set of an image: <see cref="KeysReady"/>.</summary>
 internal sealed record UseImageKeys(ImageId Image, TypedSecret Password) : Effect;
+
+/// <summary>Opens the key set of an image with the key that the settings name: <see cref="KeysReady"/>.</summary>
+internal sealed record UseImageKeyFile(ImageId Image, RestoreKey Key) : Effect;
 
 /// <summary>Plans a backup: <see cref="PlanMade"/>.</summary>
 internal sealed record PlanBackup(BackupOrder Order) : Effect;

@@ -19,7 +19,7 @@ internal sealed record EndScreen(WorkKind Kind, string Of, WorkEnd End) : Screen
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeyPressed { Key.Code: KeyCode.Enter or KeyCode.Escape or KeyCode.Interrupt } => Kind is WorkKind.Backup or WorkKind.Restore ? Turn.Home(this) : Turn.Back(this),
-        KeyPressed { Key: var key } when Kind == WorkKind.Restore && key.Is('a') => Turn.BackTo<DisksScreen>(this),
+        KeyPressed { Key: var key } when Kind == WorkKind.Restore && key.Is('a') => Turn.StartOver(this),
         KeyPressed { Key: var key } when key.Is('l') => Turn.Open(this, new LogScreen()),
         _ => Turn.Stay(this),
     };

@@ -92,6 +92,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
         }
 
         if (image.Manifest is { } manifest) yield return TextLine.Of($"      {(manifest.KeyId is null ? "not encrypted" : "encrypted")}{(manifest.ClockTrusted ? "" : "; the PC's clock was wrong")}", manifest.KeyId is null ? Role.Warning : Role.Dim);
+        if (image.Record is not null) yield return TextLine.Of(TextCells.Fit("      not finished: the same backup, started again, goes on with it", view.Width, view.Look.Cut), Role.Dim);
         foreach (var line in image.Reason.Length > 0 ? PageText.Wrapped(image.Reason, view.Width, Role.Warning, "      ") : []) yield return line;
     }
 

@@ -16,6 +16,9 @@ internal sealed record Facts
     /// <summary>Stores of the settings file.</summary>
     public IReadOnlyList<StoreWay> Stores { get; init; } = [];
 
+    /// <summary>The restore that the settings file offers first; null for none.</summary>
+    public AssistantOrder? Assistant { get; init; }
+
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -31,6 +34,9 @@ internal abstract record Screen
 
     /// <summary>What a person needs to know of it, a paragraph each.</summary>
     internal abstract IReadOnlyList<string> Help { get; }
+
+    /// <summary>True for the screen from which the same thing is begun again.</summary>
+    internal virtual bool StartsOver => false;
 
     /// <summary>What is asked for when it is opened.</summary>
     internal virtual IReadOnlyList<Effect> Begin() => [];
@@ -66,8 +72,8 @@ internal enum Way
     /// <summary>It closes.</summary>
     Back,
 
-    /// <summary>All close that were opened above the first one of the kind <see cref="Turn.Kind"/>.</summary>
-    BackTo,
+    /// <summary>All close that were opened above the first one that <see cref="Screen.StartsOver"/>; without one as <see cref="Home"/>.</summary>
+    StartOver,
 
     /// <summary>All close but the first.</summary>
     Home,
@@ -77,9 +83,8 @@ internal enum Way
 /// <param name="Self">The screen from now on.</param>
 /// <param name="Way">Where it leads.</param>
 /// <param name="Next">The other screen, where it leads to a new one.</param>
-/// <param name="Kind">The kind of screen, where it leads back to one.</param>
 /// <param name="Effects">What is to be done.</param>
-internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Effect> Effects, Type? Kind = null)
+internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Effect> Effects)
 {
     internal static Turn Stay(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Stay, null, effects);
 
@@ -89,7 +94,7 @@ internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Ef
 
     internal static Turn Back(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Back, null, effects);
 
-    internal static Turn BackTo<T>(Screen self) where T : Screen => new(self, Way.BackTo, null, [], typeof(T));
+    internal static Turn StartOver(Screen self) => new(self, Way.StartOver, null, []);
 
     internal static Turn Home(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Home, null, effects);
 }

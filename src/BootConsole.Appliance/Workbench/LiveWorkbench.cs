@@ -62,6 +62,8 @@ internal sealed class LiveWorkbench : IWorkbench
             _running = Task.Run(async () =>
             {
                 await before;
+                // A disk that was planned to be read may be the one that is to be written now.
+                if (effect is PlanRestore) _backups.Dispose();
                 await DoAsync(effect, post, cancel.Token);
             });
         }
@@ -110,6 +112,7 @@ internal sealed class LiveWorkbench : IWorkbench
         ListImages => AnswerAsync(async () => new ImagesListed(await ImageList.ReadAsync(_store.Store!, cancel)), post),
         UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, cancel); return new KeysReady(); }, post),
         UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(); }, post),
+        UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(); }, post),
         PlanBackup plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _backups.PlanAsync(plan.Order, progress, cancel)), post), post),
         PlanRestore plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _restores.PlanAsync(plan.Order, progress, cancel)), post), post),
         RunBackup run => JobAsync(progress => _backups.RunAsync(run.Order, progress, () => _onCancel, cancel), post),

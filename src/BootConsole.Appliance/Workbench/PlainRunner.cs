@@ -26,9 +26,11 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
     /// <summary>Runs until the person leaves, the input ends, or the token is given.</summary>
     internal async Task RunAsync(Facts facts, CancellationToken cancel)
     {
-        (_model, _cancel) = (ConsoleModel.Of(facts with { Now = clock.GetLocalNow() }, Size), cancel);
+        (_model, var effects) = ConsoleModel.Begin(facts with { Now = clock.GetLocalNow() }, Size);
+        _cancel = cancel;
         try
         {
+            await DoAsync(effects);
             await RunAsync();
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -251,12 +253,17 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
         {
             if (message is WorkProgressed progress) foreach (var line in progress.Events) write(PlainText.Of($"- {line}"));
             (_model, var effects) = _model.Take(message);
-            foreach (var effect in effects)
-            {
-                if (effect is Leave) _isOver = true;
-                else if (effect is RunShell) await shell();
-                else if (effect is not Repaint) bench.Begin(effect, answer => _messages.Writer.TryWrite(answer));
-            }
+            await DoAsync(effects);
+        }
+    }
+
+    private async Task DoAsync(IReadOnlyList<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is Leave) _isOver = true;
+            else if (effect is RunShell) await shell();
+            else if (effect is not Repaint) bench.Begin(effect, answer => _messages.Writer.TryWrite(answer));
         }
     }
 }

@@ -85,11 +85,29 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     /// <exception cref="KeyFault">The password is wrong.</exception>
     internal async Task UseImageKeysAsync(ImageId id, TypedSecret password, CancellationToken cancel)
     {
-        Forget();
         using var request = new KeyRequest();
         request.Add(password.ToBytes());
+        await UseImageKeysAsync(id, request, pinned: "", cancel);
+    }
+
+    /// <summary>Opens the key set of an image with a file of the settings.</summary>
+    /// <exception cref="KeyFault">It does not open.</exception>
+    /// <exception cref="RefusedFault">The image has another key set than the settings name.</exception>
+    internal async Task UseImageKeyFileAsync(ImageId id, RestoreKey key, CancellationToken cancel)
+    {
+        using var request = new KeyRequest();
+        if (key is PasswordKey file) request.Add(SecretFiles.ReadPassword(file.PasswordFile));
+        if (key is IdentityKey identity) request.Add(SecretFiles.ReadIdentities(identity.IdentityFile));
+        await UseImageKeysAsync(id, request, (key as IdentityKey)?.KeyId ?? "", cancel);
+    }
+
+    private async Task UseImageKeysAsync(ImageId id, KeyRequest request, string pinned, CancellationToken cancel)
+    {
+        Forget();
         var image = await ImageReader.OpenAsync(Store!, id, cancel);
-        _imageKeys = await KeyWraps.OpenAsync(Store!, image.KeyId!.Value, request.Identities, isPinned: false, cancel);
+        var keyId = image.KeyId!.Value;
+        if (pinned.Length > 0 && pinned != keyId.ToString()) throw new RefusedFault("the image has another key id than the settings name") { Which = id.Text, Expected = pinned, Found = keyId.ToString() };
+        _imageKeys = await KeyWraps.OpenAsync(Store!, keyId, request.Identities, isPinned: pinned.Length > 0, cancel);
         await image.UnlockAsync(_imageKeys, needsMac: true, cancel);
     }
 

@@ -38,7 +38,7 @@ internal sealed class FakeWorkbench(Random random)
             case ListImages:
                 Answer(effect, new ImagesListed([.. SampleFacts.Images.Append(SampleFacts.TwoDisks).Where(_ => random.Next(6) > 0)]));
                 break;
-            case UseBackupKeys or UseImageKeys:
+            case UseBackupKeys or UseImageKeys or UseImageKeyFile:
                 // Three in a row must happen, too.
                 Answer(effect, new KeysReady(), oneIn: 2);
                 break;

@@ -22,7 +22,10 @@ public sealed class KeyStormTests
     {
         var random = new Random(seed);
         var bench = new FakeWorkbench(random);
-        var model = ConsoleModel.Of(seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts, new TerminalSize(80, 25));
+        var facts = seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts;
+        var assistant = (AssistantScreen)SampleScreens.All["assistant"].Screen;
+        var (model, begun) = ConsoleModel.Begin(seed % 4 == 0 ? facts with { Assistant = assistant.Order } : facts, new TerminalSize(80, 25));
+        foreach (var effect in begun) bench.Take(effect);
         for (var press = 0; press < presses; press++)
         {
             var before = model;

@@ -24,6 +24,8 @@ internal static class SampleScreens
         Stage.Send,
         TimeSpan.FromSeconds(437));
 
+    private static readonly AssistantOrder Assistant = new(SampleFacts.Server, "latest", [new Settings.RestoreDisk(0, new Settings.SerialDisk("S5GXNF0R412345"))], null, OnlyDifferences: true);
+
     internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All { get; } = new Dictionary<string, (Screen, Facts)>
     {
         ["welcome"] = (new WelcomeScreen(), SampleFacts.Facts),
@@ -36,6 +38,9 @@ internal static class SampleScreens
         ["disks-many"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [.. Enumerable.Range(1, 40).Select(number => SampleFacts.Nvme with { Info = SampleFacts.Nvme.Info with { CanonicalPath = $"/dev/sd{number}", Serial = $"SERIAL{number}" } })], Chosen = 25 }, SampleFacts.Facts),
         ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Pairs = [] }, Marked = ["/dev/nvme0n1"], Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
         ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, ImageDisk = 1, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
+        ["assistant-opening"] = (new AssistantScreen(Assistant), SampleFacts.Facts),
+        ["assistant"] = (new AssistantScreen(Assistant) { Store = SampleFacts.Store, Found = SampleFacts.Open, IsUnlocked = true, Targets = [SampleFacts.Nvme] }, SampleFacts.Facts),
+        ["assistant-trouble"] = (new AssistantScreen(Assistant) { Store = SampleFacts.Store }.Take(new ImagesListed([]), SampleFacts.Facts).Self, SampleFacts.Facts),
         ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
         ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
