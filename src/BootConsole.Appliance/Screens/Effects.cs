@@ -22,8 +22,10 @@ internal sealed record OpenTheStore(StoreWay Way, bool IsForBackup) : Effect;
 /// <summary>Lists the images of the open store: <see cref="ImagesListed"/>.</summary>
 internal sealed record ListImages : Effect;
 
-/// <summary>Opens the key set that this PC has in the open store, or makes one ready to be published: <see cref="KeysReady"/>.</summary>
-internal sealed record UseBackupKeys(TypedSecret Password) : Effect;
+/// <summary>Opens a key set of the open store for a backup: <see cref="KeysReady"/>.</summary>
+/// <param name="Password">Its password.</param>
+/// <param name="KeyId">The key id of a backup that is gone on with; null for the set that this PC has, or a new one that is made ready to be published.</param>
+internal sealed record UseBackupKeys(TypedSecret Password, string? KeyId = null) : Effect;
 
 /// <summary>Opens the key set of an image: <see cref="KeysReady"/>.</summary>
 internal sealed record UseImageKeys(ImageId Image, TypedSecret Password) : Effect;

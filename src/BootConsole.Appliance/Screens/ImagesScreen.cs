@@ -28,7 +28,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
 
     internal override IReadOnlyList<string> Help =>
     [
-        "The images of this store: those of this PC first, the newest on top. An image that is not 'done' cannot be restored; the next backup of the same name and kind goes on with an unfinished one.",
+        "The images of this store: those of this PC first, the newest on top. An image that is not 'done' cannot be restored; the next backup of the same name and kind goes on with an unfinished one, and so does G.",
         "V reads an image from the store and checks every chunk of it. K checks the stored files alone, without a password. D deletes an image and what no other image needs; it asks before.",
     ];
 
@@ -76,7 +76,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             focus = Math.Max(focus, lines.Count - 1);
         }
 
-        return new Page { Lines = lines, Focus = focus, Keys = Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "Verify without keys"), ("D", "Delete"), ("R", "Read again"), ("Esc", "Back")] };
+        return new Page { Lines = lines, Focus = focus, Keys = Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "without keys"), ("G", "Go on with it"), ("D", "Delete"), ("R", "Again"), ("Esc", "Back")] };
     }
 
     private static string Row(ImageListing image, View view) =>
@@ -107,6 +107,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             ({ Code: KeyCode.Enter }, not null) when IsForRestore => Restore(image),
             (_, not null) when key.Is('v') => image.State == "done" ? Verify(image) : Refuse("Only a finished image can be verified."),
             (_, not null) when key.Is('k') && !IsForRestore => image.State == "done" ? Turn.Open(this, new WorkScreen(WorkKind.Verify, image.Id.Text), new RunVerify(image.Id, IsKeyless: true)) : Refuse("Only a finished image can be verified."),
+            (_, not null) when key.Is('g') && !IsForRestore => image.Record is null ? Refuse("There is nothing to go on with: only an unfinished image can be.") : Turn.Open(this, new ResumeScreen(Store, image)),
             (_, not null) when key.Is('d') && !IsForRestore => Turn.Stay(this with { Deleting = image, Trouble = null }),
             _ when key.Is('r') => Turn.Stay(this with { Images = null, Trouble = null }, new ListImages()),
             _ => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Images?.Count ?? 0), Trouble = null }),
@@ -136,5 +137,5 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
         ? then
         : new PasswordScreen { Then = then, Use = secret => new UseImageKeys(image.Id, secret), Of = $"the image {image.Id}" };
 
-    private Turn Refuse(string what) => Turn.Stay(this with { Trouble = new FaultReport(what, "Nothing was changed.", "Choose one whose state is 'done'.") });
+    private Turn Refuse(string what) => Turn.Stay(this with { Trouble = new FaultReport(what, "Nothing was changed.", "Choose another one.") });
 }

@@ -61,6 +61,12 @@ internal sealed record BackupOrder
 
     /// <summary>When it begins.</summary>
     public JobStart At { get; init; } = new StartNow();
+
+    /// <summary>Byte that unused blocks read as in the image.</summary>
+    public byte Pad { get; init; }
+
+    /// <summary>The unfinished image to go on with; null for a new one, or whichever fits.</summary>
+    public ImageId? Resume { get; init; }
 }
 
 /// <summary>What is to be restored where, and how.</summary>

@@ -63,6 +63,13 @@ internal sealed record PasswordScreen : Screen
         Of = "the backups of this PC in this store",
     };
 
+    internal static PasswordScreen ForResume(BackupOrder order, string keyId) => new()
+    {
+        Then = new ConfirmScreen(order),
+        Use = secret => new UseBackupKeys(secret, keyId),
+        Of = $"the backup {order.Resume}",
+    };
+
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeysReady when IsTrying => Turn.Replace(this, Then, new ForgetSecret(First), new ForgetSecret(Second)),

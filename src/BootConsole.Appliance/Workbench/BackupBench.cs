@@ -51,6 +51,8 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
                 Kind = order.Kind,
                 Level = order.Level,
                 Verify = order.Verify,
+                Pad = order.Pad,
+                ResumeOnly = order.Resume,
                 Keys = order.IsEncrypted ? store.Keys ?? throw new KeyFault("the image is to be encrypted, and no password was given") : null,
                 OnCancel = onCancel,
             };

@@ -110,7 +110,7 @@ internal sealed class LiveWorkbench : IWorkbench
         NameDisk name => NameDiskAsync(name, post, cancel),
         OpenTheStore open => AnswerAsync(async () => new StoreOpened(await _store.OpenAsync(open, cancel)), post),
         ListImages => AnswerAsync(async () => new ImagesListed(await ImageList.ReadAsync(_store.Store!, cancel)), post),
-        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, cancel); return new KeysReady(); }, post),
+        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, keys.KeyId, cancel); return new KeysReady(); }, post),
         UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(); }, post),
         UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(); }, post),
         PlanBackup plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _backups.PlanAsync(plan.Order, progress, cancel)), post), post),

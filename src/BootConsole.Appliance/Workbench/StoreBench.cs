@@ -58,14 +58,14 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
 
     /// <summary>Opens the key set of this PC's backups, or makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal async Task UseBackupKeysAsync(TypedSecret password, CancellationToken cancel)
+    internal async Task UseBackupKeysAsync(TypedSecret password, string? named, CancellationToken cancel)
     {
         Forget();
         var request = new KeyRequest();
         request.Add(password.ToBytes());
         try
         {
-            if (await FindPcKeysAsync(cancel) is { } id)
+            if ((ChunkHash.TryParse(named, out var wanted) ? wanted : await FindPcKeysAsync(cancel)) is { } id)
             {
                 _backupKeys = new KeyChoice(await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel));
                 request.Dispose();

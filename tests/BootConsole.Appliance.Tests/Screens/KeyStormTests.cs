@@ -101,7 +101,7 @@ public sealed class KeyStormTests
             0 => new Key(KeyCode.Character, char.ConvertFromUtf32(random.Next(5) == 0 ? random.Next(0x1F300, 0x1F600) : random.Next(0xA0, 0x3000))),
             1 => new Key(KeyCode.Paste, new string('x', random.Next(10_000))),
             2 or 3 => KeyCode.Enter,
-            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlr 127"[random.Next(13)].ToString()),
+            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlrga 127"[random.Next(15)].ToString()),
             6 => KeyCode.Down,
             _ => Codes[random.Next(Codes.Length)] is var code && code == KeyCode.Escape && random.Next(2) == 0 ? KeyCode.Down : code == KeyCode.Character ? new Key(KeyCode.Character, "b") : code,
         };

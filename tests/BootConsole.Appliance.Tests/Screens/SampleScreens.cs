@@ -62,6 +62,8 @@ internal static class SampleScreens
         ["images-manage"] = (Press(Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)), KeyCode.Down, KeyCode.Down), SampleFacts.Facts),
         ["images-delete"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)) with { Deleting = SampleFacts.Done }, SampleFacts.Facts),
         ["images-trouble"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: true)) with { Trouble = SampleFacts.Trouble }, SampleFacts.Facts),
+        ["resume"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut), SampleFacts.Facts),
+        ["resume-trouble"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut) { Trouble = new FaultReport("There is no such disk: serial:S5GXNF0R412345.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
         ["restore-form"] = (RestoreFormScreen.Of(Restore), SampleFacts.Facts),
         ["overwrite-planning"] = (new OverwriteScreen(Restore), SampleFacts.Facts),
         ["overwrite"] = (new OverwriteScreen(Restore) { Plan = RestorePlan }, SampleFacts.Facts),
