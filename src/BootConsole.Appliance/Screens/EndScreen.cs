@@ -38,7 +38,8 @@ internal sealed record EndScreen(WorkKind Kind, string Of, WorkEnd End) : Screen
             TextLine.Empty,
         ];
         foreach (var line in End.Lines) lines.AddRange([.. PageText.Wrapped(line, view.Width), TextLine.Empty]);
-        if (End.Report is { } report) lines.AddRange([.. PageText.Trouble(report, view.Width), TextLine.Empty]);
+        if (End.Outcome == WorkOutcome.Cancelled) lines.AddRange([.. PageText.Wrapped(End.Report?.Safe ?? "", view.Width), TextLine.Empty]);
+        else if (End.Report is { } report) lines.AddRange([.. PageText.Trouble(report, view.Width), TextLine.Empty]);
         if (Kind == WorkKind.Restore && End.Report is null)
             lines.AddRange(PageText.Wrapped("If this is a copy of a PC that stays in use: give it another host name, and let its system make a new machine id (Linux: /etc/machine-id; Windows: sysprep) before both are on one network.", view.Width, Role.Dim));
         (string, string)[] again = Kind == WorkKind.Restore ? [("A", "Again, onto another disk")] : [];

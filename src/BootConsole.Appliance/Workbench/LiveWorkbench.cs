@@ -99,7 +99,7 @@ internal sealed class LiveWorkbench : IWorkbench
             if (!isJob && cancel.IsCancellationRequested) return;
             var hasWritten = isJob && _progress is { } progress && (progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0);
             var code = ExitCodes.Of(exception, hasWritten, cancel.IsCancellationRequested);
-            var report = FaultReport.Of(exception, code, Safe(effect));
+            var report = FaultReport.Of(exception, code, Safe(effect, isCleanedUp: code == ExitCode.Cancelled && _onCancel == CancelChoice.CleanUp));
             post(isJob ? new WorkEnded(new WorkEnd(code == ExitCode.Cancelled ? WorkOutcome.Cancelled : WorkOutcome.Failed, [], report)) : new EffectFailed(effect, report));
         }
     }
@@ -202,8 +202,9 @@ internal sealed class LiveWorkbench : IWorkbench
         return new LogSaved(save.Path);
     }
 
-    private static string Safe(Effect effect) => effect switch
+    private static string Safe(Effect effect, bool isCleanedUp) => effect switch
     {
+        RunBackup when isCleanedUp => "Earlier images are as they were, and the disks were only read. What was sent was removed from the store.",
         RunBackup => "Earlier images are as they were, and the disks were only read. What was sent stays in the store: the same backup, started again, goes on from there.",
         RunRestore => RestoreWords.Safe,
         RunVerify => "Nothing was changed; the image stays as it is.",
