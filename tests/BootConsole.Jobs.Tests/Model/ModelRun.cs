@@ -71,7 +71,8 @@ internal sealed class ModelRun
         < 84 => DeleteAsync(_random.Next(1000), _random.Next(2) == 0 ? ModelTrouble.None : ModelTrouble.Draw(_random, RemovalOperations, isBackup: false)),
         < 90 => PruneAsync(_random.Next(1000), _random.Next(2) == 0 ? ModelTrouble.None : ModelTrouble.Draw(_random, RemovalOperations, isBackup: false)),
         < 97 => RestoreAsync(),
-        _ => WaitAsync(TimeSpan.FromHours(_random.Next(1, 40))),
+        < 99 => WaitAsync(TimeSpan.FromHours(_random.Next(1, 40))),
+        _ => SetClockAsync(TimeSpan.FromDays(3652 * _random.Next(-1, 2))),
     };
 
     private Task ChangeAsync()
@@ -85,6 +86,13 @@ internal sealed class ModelRun
     {
         _log.Add($"{time.TotalMinutes} minutes pass");
         _clock.Move(time);
+        return Task.CompletedTask;
+    }
+
+    private Task SetClockAsync(TimeSpan ahead)
+    {
+        _log.Add($"the clock is {ahead.TotalDays} days ahead");
+        _clock.WallAhead = ahead;
         return Task.CompletedTask;
     }
 
@@ -104,7 +112,7 @@ internal sealed class ModelRun
         var room = Room();
         var progress = new JobProgress();
         var store = await OpenAsync(trouble, progress);
-        var context = room.Context(progress) with { StallLimit = TimeSpan.FromDays(1) };
+        var context = room.Context(progress);
         var options = JobRoom.Options with { Pad = wish.Pad, Kind = wish.Kind, Keys = wish.Keys, SegmentByRate = [new SegmentRate(null, 4 * SampleDisk.ChunkBytes)] };
         Cut(trouble);
         BackupResult? result = null;
@@ -112,6 +120,7 @@ internal sealed class ModelRun
         Settle(room, trouble);
         _log[^1] += result is null ? $": {end?.GetType().Name} {end?.Message}" : $": {result.Image} {result.Manifest.Kind}";
         _cutOff = result is null ? wish : null;
+        if (result is not null && result.Manifest.Kind != wish.Kind && (wish.Kind is ImageKind.Full or ImageKind.Copy || result.Manifest.Kind != ImageKind.Full)) throw new InvalidOperationException($"a {wish.Kind} backup made a {result.Manifest.Kind} image");
         if (result is not null) TakeIn(result.Manifest, result.Image, made);
         else if (!trouble.IsAny) throw new InvalidOperationException("a backup that nothing disturbed has failed", end);
         else if (end is not Fault || (trouble.StepInAt == 0 && end is not TransportFault)) throw new InvalidOperationException("a disturbed backup ended in a fault that its trouble does not explain", end);
@@ -156,7 +165,9 @@ internal sealed class ModelRun
         _log.Add($"prune ({choice}) {string.Join(' ', ids)}{trouble}");
         await RemoveAsync(ids, async removal =>
         {
-            if ((await removal.DeleteAllAsync(ids, default)).Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
+            // Of several, one in use keeps no other from going: those are gone when it is tried again.
+            var left = (await ListAsync()).Select(listing => listing.Id).Intersect(ids).ToList();
+            if ((await removal.DeleteAllAsync(left, default)).Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
         }, trouble);
         if (!trouble.IsAny && (await ListAsync()).Any(listing => ids.Contains(listing.Id))) throw new InvalidOperationException("a pruned image is listed");
     }
@@ -309,6 +320,6 @@ internal sealed class ModelRun
     {
         var processes = new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", ++_processes, 100) };
         processes.Gone.UnionWith(_gone);
-        return new JobRoom(_medium) { Clock = _clock, Processes = processes };
+        return new JobRoom(_medium) { Clock = _clock, Processes = processes, StallLimit = TimeSpan.FromDays(1) };
     }
 }
