@@ -4,7 +4,7 @@ namespace BootConsole.Appliance.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("", "full-screen console is not part of this version")]
+    [InlineData("", "no command was given", "needs a terminal")]
     [InlineData("frobnicate", "frobnicate")]
     [InlineData("backup", "--disk", "--store")]
     [InlineData("backup --disk d.img --no-encryption", "--store")]
