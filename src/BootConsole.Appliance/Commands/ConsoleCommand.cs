@@ -28,10 +28,11 @@ internal static class ConsoleCommand
     {
         var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
         var pc = ThisPc.Describe(settings?.Pc.Name);
-        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Assistant = Assistant(settings) };
+        var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
+        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup, Assistant = Assistant(settings) };
         if (session.Arguments.GetValue(Plain))
         {
-            await using var plainBench = new LiveWorkbench(session.Services, pc);
+            await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);
             using var device = TerminalDevice.TryOpen();
             await new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session)).RunAsync(facts, session.Cancel);
             return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
@@ -39,7 +40,7 @@ internal static class ConsoleCommand
 
         using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
         if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands; --plain asks in lines." };
-        await using var bench = new LiveWorkbench(session.Services, pc);
+        await using var bench = new LiveWorkbench(session.Services, pc, retryFor);
         using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session));
         await runner.RunAsync(facts, session.Cancel);
         return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;

@@ -53,8 +53,11 @@ internal sealed record BackupOrder
     /// <summary>zstd level; null for one that follows the slowest stage.</summary>
     public int? Level { get; init; } = 3;
 
-    /// <summary>False for an image that anybody with access to the store can read.</summary>
-    public bool IsEncrypted { get; init; } = true;
+    /// <summary>For whom the image is encrypted.</summary>
+    public KeySource Keys { get; init; } = KeySource.Password;
+
+    /// <summary>What the settings file says of this PC's backups; the defaults without one.</summary>
+    public BackupSettings Settings { get; init; } = new() { Level = 3 };
 
     /// <summary>True to read everything back from the store afterwards.</summary>
     public bool Verify { get; init; } = true;
@@ -62,11 +65,21 @@ internal sealed record BackupOrder
     /// <summary>When it begins.</summary>
     public JobStart At { get; init; } = new StartNow();
 
-    /// <summary>Byte that unused blocks read as in the image.</summary>
-    public byte Pad { get; init; }
-
     /// <summary>The unfinished image to go on with; null for a new one, or whichever fits.</summary>
     public ImageId? Resume { get; init; }
+}
+
+/// <summary>Where the keys of a backup come from.</summary>
+internal enum KeySource
+{
+    /// <summary>From a password that is typed.</summary>
+    Password,
+
+    /// <summary>From what the settings file names: recipients, a table key, a password file.</summary>
+    Settings,
+
+    /// <summary>From nowhere: anybody with access to the store can read the image.</summary>
+    None,
 }
 
 /// <summary>What is to be restored where, and how.</summary>

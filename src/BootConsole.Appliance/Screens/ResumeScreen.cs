@@ -4,6 +4,7 @@ using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
+using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -30,7 +31,7 @@ internal sealed record ResumeScreen(OpenStore Store, ImageListing Image) : Scree
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
-        DiskNamed named when Trouble is null && Disks.Count < Image.Record!.Disks.Count => Found(Disks.Add(named.Disk)),
+        DiskNamed named when Trouble is null && Disks.Count < Image.Record!.Disks.Count => Found(Disks.Add(named.Disk), facts),
         EffectFailed { Effect: NameDisk } failed => Turn.Stay(this with { Trouble = failed.Report }),
         KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Turn.Back(this),
         _ => Turn.Stay(this),
@@ -46,11 +47,12 @@ internal sealed record ResumeScreen(OpenStore Store, ImageListing Image) : Scree
         return new Page { Lines = lines, Keys = [("Esc", "Back")] };
     }
 
-    private Turn Found(ImmutableList<DiskRow> disks)
+    private Turn Found(ImmutableList<DiskRow> disks, Facts facts)
     {
         var (next, record) = (this with { Disks = disks }, Image.Record!);
         if (disks.Count < record.Disks.Count) return Turn.Stay(next, next.Look(disks.Count));
-        var order = new BackupOrder { Disks = disks, Store = Store, Name = Image.Id.Name, Kind = record.Kind, IsEncrypted = record.KeyId is not null, Pad = (byte)record.Pad, Resume = Image.Id };
+        var settings = (facts.Backup ?? new BackupSettings { Level = 3 }) with { Pad = (byte)record.Pad };
+        var order = new BackupOrder { Settings = settings, Level = settings.Level, Disks = disks, Store = Store, Name = Image.Id.Name, Kind = record.Kind, Keys = record.KeyId is null ? KeySource.None : KeySource.Password, Resume = Image.Id };
         return Turn.Replace(next, record.KeyId is { } key ? PasswordScreen.ForResume(order, key) : new ConfirmScreen(order));
     }
 

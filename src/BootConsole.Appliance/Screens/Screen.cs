@@ -1,6 +1,7 @@
 // One screen: a value that takes messages and gives its next value, and that can be looked at.
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
+using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -15,6 +16,9 @@ internal sealed record Facts
 
     /// <summary>Stores of the settings file.</summary>
     public IReadOnlyList<StoreWay> Stores { get; init; } = [];
+
+    /// <summary>What the settings file says of this PC's backups; null without one.</summary>
+    public BackupSettings? Backup { get; init; }
 
     /// <summary>The restore that the settings file offers first; null for none.</summary>
     public AssistantOrder? Assistant { get; init; }

@@ -25,11 +25,14 @@ internal sealed class LiveWorkbench : IWorkbench
     private JobProgress? _progress;
     private CancelChoice _onCancel = CancelChoice.Keep;
 
-    internal LiveWorkbench(Services services, PcRecord pc)
+    /// <param name="services">The implementations.</param>
+    /// <param name="pc">This PC.</param>
+    /// <param name="retryFor">How long a lost connection is tried again.</param>
+    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor)
     {
         _services = services;
         // What the store reports (a lost line, a wait) belongs to the job that runs.
-        _store = new StoreBench(services, pc.Name, line => _progress?.Report(line));
+        _store = new StoreBench(services, pc.Name, retryFor, line => _progress?.Report(line));
         _backups = new BackupBench(services, _store, pc);
         _restores = new RestoreBench(services, _store);
     }

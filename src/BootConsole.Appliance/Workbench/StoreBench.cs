@@ -11,7 +11,7 @@ using BootConsole.Stores;
 namespace BootConsole.Appliance.Workbench;
 
 /// <summary>Opens stores and key sets. Holds one of each; what was open before is closed.</summary>
-internal sealed class StoreBench(Services services, string pc, Action<string> report) : IAsyncDisposable
+internal sealed class StoreBench(Services services, string pc, TimeSpan retryFor, Action<string> report) : IAsyncDisposable
 {
     private KeyChoice? _backupKeys;
     private KeySet? _imageKeys;
@@ -31,7 +31,7 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     {
         await CloseAsync();
         var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh);
-        var policy = new RetryPolicy { For = new BackupSettings().RetryFor, Clock = services.Clock, Report = report };
+        var policy = new RetryPolicy { For = retryFor, Clock = services.Clock, Report = report };
         var isFirst = true;
         try
         {
@@ -56,13 +56,32 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
         return new OpenStore(wish.Way, Store.Description, space?.Free, hasKeys);
     }
 
-    /// <summary>Opens the key set of this PC's backups, or makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
+    /// <summary>Opens a named key set, else that of this PC's backups, else makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal async Task UseBackupKeysAsync(TypedSecret password, string? named, CancellationToken cancel)
+    internal Task UseBackupKeysAsync(TypedSecret password, string? named, CancellationToken cancel) => UsePasswordAsync(password.ToBytes(), named, cancel);
+
+    /// <summary>Opens or makes ready what the settings say of this PC's backups.</summary>
+    /// <exception cref="KeyFault">A file of theirs does not hold what it should.</exception>
+    internal async Task UseSettingsKeysAsync(BackupEncryption encryption, CancellationToken cancel)
+    {
+        switch (encryption)
+        {
+            case PasswordEncryption file:
+                await UsePasswordAsync(SecretFiles.ReadPassword(file.PasswordFile), named: null, cancel);
+                break;
+            case RecipientsEncryption recipients:
+                Forget();
+                _backupKeys = recipients.TableKeyFile.Length > 0
+                    ? new KeyChoice(SecretFiles.ReadTableKey(recipients.TableKeyFile))
+                    : new KeyChoice(KeySet.MakeRandom(), new KeyRequest(), KeySetMaking.ReadRecipients(recipients.Recipients));
+                break;
+        }
+    }
+
+    private async Task UsePasswordAsync(SecretBytes password, string? named, CancellationToken cancel)
     {
         Forget();
-        var request = new KeyRequest();
-        request.Add(password.ToBytes());
+        var request = KeyRequest.Of(password);
         try
         {
             if ((ChunkHash.TryParse(named, out var wanted) ? wanted : await FindPcKeysAsync(cancel)) is { } id)

@@ -8,7 +8,7 @@ using BootConsole.Disks.Finding;
 
 namespace BootConsole.Appliance.Tests.Screens;
 
-/// <summary>Screens by names, which are the names of their goldens.</summary>
+/// <summary>Screens by names, which are the names of their goldens; made anew each time, for what is typed into a password screen changes in place.</summary>
 internal static class SampleScreens
 {
     private static readonly BackupOrder Backup = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
@@ -26,7 +26,7 @@ internal static class SampleScreens
 
     private static readonly AssistantOrder Assistant = new(SampleFacts.Server, "latest", [new Settings.RestoreDisk(0, new Settings.SerialDisk("S5GXNF0R412345"))], null, OnlyDifferences: true);
 
-    internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All { get; } = new Dictionary<string, (Screen, Facts)>
+    internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All => new Dictionary<string, (Screen, Facts)>
     {
         ["welcome"] = (new WelcomeScreen(), SampleFacts.Facts),
         ["welcome-with-settings"] = (new WelcomeScreen(1), SampleFacts.WithStores),
@@ -45,9 +45,10 @@ internal static class SampleScreens
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
         ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
         ["target-trouble"] = (new TargetScreen(TargetPurpose.Manage) { Trouble = SampleFacts.Trouble }, SampleFacts.WithStores),
-        ["backup-form"] = (BackupFormScreen.Of(Backup), SampleFacts.Facts),
-        ["backup-form-open"] = (Press(BackupFormScreen.Of(Backup), KeyCode.Down, KeyCode.Down, KeyCode.Down, KeyCode.Right), SampleFacts.Facts),
-        ["backup-form-bad-name"] = (Press(BackupFormScreen.Of(Backup with { Name = "my backup!" }), KeyCode.Enter), SampleFacts.Facts),
+        ["backup-form"] = (BackupFormScreen.Of(Backup, null), SampleFacts.Facts),
+        ["backup-form-open"] = (Press(BackupFormScreen.Of(Backup, null), KeyCode.Down, KeyCode.Down, KeyCode.Down, KeyCode.Right), SampleFacts.Facts),
+        ["backup-form-settings"] = (BackupFormScreen.Of(Backup, new Settings.BackupSettings { Name = "nightly", Kind = Settings.BackupKind.Incremental, Level = 7, Encryption = new Settings.PasswordEncryption("/etc/password") }), SampleFacts.Facts),
+        ["backup-form-bad-name"] = (Press(BackupFormScreen.Of(Backup with { Name = "my backup!" }, null), KeyCode.Enter), SampleFacts.Facts),
         ["password-new"] = (Type(PasswordScreen.ForBackup(Backup), "short"), SampleFacts.Facts),
         ["password-unequal"] = (Press(Type((PasswordScreen)Press(Type(PasswordScreen.ForBackup(Backup), "correct horse battery"), KeyCode.Enter), "correct horse batterz"), KeyCode.Enter), SampleFacts.Facts),
         ["password-known"] = (PasswordScreen.ForBackup(Backup with { Store = SampleFacts.Store with { HasKeys = true } }) with { IsTrying = true }, SampleFacts.Facts),
