@@ -25,7 +25,7 @@ internal sealed class ModelRun
     private readonly List<ModelDisk> _disks;
     private readonly List<KeySet?> _keys;
     private readonly HashSet<JobIdentity> _gone = [];
-    private readonly Dictionary<ImageId, ModelImage> _images = [];
+    private readonly Dictionary<ImageId, ModelImage> _images = [], _lost = [];
     private readonly HashSet<ImageId> _deleted = [], _mayBeRemoved = [], _unheard = [];
     private readonly ModelIntruder _intruder;
     private readonly List<string> _log = [];
@@ -125,12 +125,13 @@ internal sealed class ModelRun
         else if (!trouble.IsAny) throw new InvalidOperationException("a backup that nothing disturbed has failed", end);
         else if (end is not Fault || (trouble.StepInAt == 0 && end is not TransportFault)) throw new InvalidOperationException("a disturbed backup ended in a fault that its trouble does not explain", end);
         else await TakeInUnheardAsync(made);
-        await ForgetRemovedAsync();
+        await ForgetRemovedAsync(isHeard: false);
     }
 
     // The answer to the commit was lost: then the image is there, and of this moment.
     private async Task TakeInUnheardAsync(ModelImage made)
     {
+        await BringBackAsync();
         var unheard = (await ListAsync()).Where(listing => listing.State == "done" && !_images.ContainsKey(listing.Id)).ToList();
         if (unheard.Count > 1) throw new InvalidOperationException($"one backup made several images: {string.Join(' ', unheard.Select(listing => listing.Id))}");
         foreach (var listing in unheard)
@@ -183,7 +184,7 @@ internal sealed class ModelRun
             var end = await Record.ExceptionAsync(() => work(new ImageRemoval(room.Store, room.Processes)));
             Settle(room, trouble);
             if (end is not null) _log[^1] += $": {end.GetType().Name} {end.Message}";
-            await ForgetRemovedAsync();
+            await ForgetRemovedAsync(isHeard: end is null);
             if (end is null || (end is TransportFault && trouble.CutAt > 0)) return;
             if (end is not RefusedFault || attempt == 2) throw new InvalidOperationException("a removal has failed", end);
             await WaitAsync(UntilDead);
@@ -221,11 +222,13 @@ internal sealed class ModelRun
     }
 
     // Whatever is not listed any more, and may be removed: by a deletion that was cut, by somebody who stepped in.
-    private async Task ForgetRemovedAsync()
+    private async Task ForgetRemovedAsync(bool isHeard)
     {
+        await BringBackAsync();
         var done = (await ListAsync()).Where(listing => listing.State == "done").Select(listing => listing.Id).ToHashSet();
         foreach (var id in _images.Keys.Where(id => !done.Contains(id)).ToList())
         {
+            if (!isHeard) _lost[id] = _images[id];
             _images.Remove(id);
             var isRemoved = _mayBeRemoved.Remove(id);
             if (isRemoved) _deleted.Add(id);
@@ -235,6 +238,18 @@ internal sealed class ModelRun
 
         _powerFailed = false;
         _mayBeRemoved.Clear();
+    }
+
+    // Nobody was told that they are gone: the power may take the new name of such a manifest, and then they are there again, and whole.
+    private async Task BringBackAsync()
+    {
+        if (!_powerFailed) return;
+        foreach (var listing in await ListAsync())
+        {
+            if (listing.State != "done" || _images.ContainsKey(listing.Id) || !_lost.Remove(listing.Id, out var image)) continue;
+            _images[listing.Id] = image;
+            _deleted.Remove(listing.Id);
+        }
     }
 
     private async Task<IDeleteStore> OpenAsync(ModelTrouble trouble, JobProgress progress)
