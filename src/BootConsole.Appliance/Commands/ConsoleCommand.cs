@@ -1,9 +1,11 @@
 // bootconsole without a command: the full-screen console.
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Appliance.Workbench;
 using BootConsole.Core;
+using BootConsole.Host;
 using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Commands;
@@ -28,7 +30,14 @@ internal static class ConsoleCommand
         var pc = ThisPc.Describe(settings?.Pc.Name);
         var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)] };
         await using var bench = new LiveWorkbench(session.Services, pc);
-        using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session));
+        using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session), TerminalDevice.HaltProcess);
+        using var stop = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal =>
+        {
+            // The terminal is given back first; the runner stops the process then.
+            signal.Cancel = true;
+            runner.Halt();
+        });
+        using var goOn = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => runner.GoOn());
         await runner.RunAsync(facts, session.Cancel);
         return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }

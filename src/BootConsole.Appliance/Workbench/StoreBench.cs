@@ -5,13 +5,16 @@ using BootConsole.Appliance.Secrets;
 using BootConsole.Codec;
 using BootConsole.Core;
 using BootConsole.Images;
-using BootConsole.Settings;
 using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Workbench;
 
 /// <summary>Opens stores and key sets. Holds one of each; what was open before is closed.</summary>
-internal sealed class StoreBench(Services services, string pc, Action<string> report) : IAsyncDisposable
+/// <param name="services">The implementations.</param>
+/// <param name="pc">This PC's name.</param>
+/// <param name="report">Takes what the store says of its connection.</param>
+/// <param name="retryFor">How long a connection that is lost now is tried again.</param>
+internal sealed class StoreBench(Services services, string pc, Action<string> report, Func<TimeSpan> retryFor) : IAsyncDisposable
 {
     private KeyRequest? _newPassword;
 
@@ -30,7 +33,7 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     {
         await CloseAsync();
         var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh);
-        var policy = new RetryPolicy { For = new BackupSettings().RetryFor, Clock = services.Clock, Report = report };
+        var policy = new RetryPolicy { ForThisLoss = retryFor, Clock = services.Clock, Report = report };
         var isFirst = true;
         try
         {

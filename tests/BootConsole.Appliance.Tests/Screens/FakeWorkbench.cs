@@ -38,8 +38,11 @@ internal sealed class FakeWorkbench(Random random)
             case ListImages:
                 Answer(effect, new ImagesListed([.. SampleFacts.Images.Append(SampleFacts.TwoDisks).Where(_ => random.Next(6) > 0)]));
                 break;
-            case UseBackupKeys or UseImageKeys:
-                Answer(effect, new KeysReady());
+            case UseBackupKeys keys:
+                Answer(effect, new KeysReady(keys.Password));
+                break;
+            case UseImageKeys keys:
+                Answer(effect, new KeysReady(keys.Password));
                 break;
             case PlanBackup plan:
                 Answer(effect, new PlanMade(plan.Order, new JobPlan(["one", "  two"], [])));
