@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace BootConsole.Host;
 
-/// <summary>termios(3), ioctl_tty(2), poll(2).</summary>
+/// <summary>termios(3), ioctl_tty(2), poll(2), kill(2).</summary>
 internal static unsafe partial class LibC
 {
     internal const ulong TIOCGWINSZ = 0x5413;
     internal const int TCSADRAIN = 1, TCSAFLUSH = 2;
     internal const uint ECHO = 8;
     internal const short POLLIN = 1;
-    internal const int EINTR = 4, EAGAIN = 11;
+    internal const int EINTR = 4, EAGAIN = 11, SIGSTOP = 19;
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int tcgetattr(SafeHandle fd, termios_mode* mode);
@@ -29,6 +29,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint write(SafeHandle fd, byte* buffer, nuint count);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int kill(int process, int signal);
 
     /// <summary>struct termios: 60 bytes with glibc on x86-64 and arm64.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 64)]

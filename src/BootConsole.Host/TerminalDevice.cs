@@ -29,6 +29,9 @@ public sealed unsafe class TerminalDevice : IDisposable
         return LibC.tcgetattr(output, &unused) == 0 && LibC.tcgetattr(input, &mode) == 0 ? new TerminalDevice(mode) : null;
     }
 
+    /// <summary>Stops this process, as Ctrl-Z at a shell does (SIGSTOP, signal(7)). With several threads, this one may run on for a moment.</summary>
+    public static void HaltProcess() => _ = LibC.kill(Environment.ProcessId, LibC.SIGSTOP);
+
     /// <summary>Columns and rows; 80 × 25 where the line does not say (a serial line).</summary>
     public (int Columns, int Rows) Size
     {

@@ -9,6 +9,9 @@ public sealed record RetryPolicy
     /// <summary>From the first failure on; zero ends a job with the first cut.</summary>
     public TimeSpan For { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>Asked at each loss, where not every one is worth the same patience; <see cref="For"/> counts without it.</summary>
+    public Func<TimeSpan>? ForThisLoss { get; init; }
+
     /// <summary>For waiting.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -22,12 +25,13 @@ public sealed record RetryPolicy
     /// <exception cref="TransportFault">The time is over, or trying again will not help.</exception>
     public async Task RecoverAsync(TransportFault loss, Func<CancellationToken, Task> attempt, CancellationToken cancel)
     {
-        if (!loss.MayPass || For <= TimeSpan.Zero) throw loss;
+        var most = ForThisLoss?.Invoke() ?? For;
+        if (!loss.MayPass || most <= TimeSpan.Zero) throw loss;
         var started = Clock.GetTimestamp();
         var fault = loss;
         for (var wait = TimeSpan.FromSeconds(1); ; wait = TimeSpan.FromSeconds(Math.Min(60, wait.TotalSeconds * 2)))
         {
-            var left = For - Clock.GetElapsedTime(started);
+            var left = most - Clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) throw fault;
             Report($"connection lost: {fault.Message}; trying again in {wait.TotalSeconds:0} s, for {Left(left)} more");
             await Task.Delay(wait < left ? wait : left, Clock, cancel);

@@ -1,5 +1,6 @@
 // bootconsole without a command: the full-screen console.
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Appliance.Workbench;
@@ -41,7 +42,14 @@ internal static class ConsoleCommand
         using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
         if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands; --plain asks in lines." };
         await using var bench = new LiveWorkbench(session.Services, pc, retryFor);
-        using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session));
+        using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session), TerminalDevice.HaltProcess);
+        using var stop = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal =>
+        {
+            // The terminal is given back first; the runner stops the process then.
+            signal.Cancel = true;
+            runner.Halt();
+        });
+        using var goOn = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => runner.GoOn());
         await runner.RunAsync(facts, session.Cancel);
         return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }

@@ -72,7 +72,7 @@ internal sealed record PasswordScreen : Screen
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
-        KeysReady when IsTrying => Turn.Replace(this, Then, new ForgetSecret(First), new ForgetSecret(Second)),
+        KeysReady ready when IsTrying && ready.Password == First => Turn.Replace(this, Then, new ForgetSecret(First), new ForgetSecret(Second)),
         EffectFailed { Effect: UseBackupKeys or UseImageKeys } failed when IsTrying => Fail(failed.Report),
         KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Turn.Back(this, new ForgetSecret(First), new ForgetSecret(Second)),
         KeyPressed when IsTrying => Turn.Stay(this),

@@ -1,4 +1,5 @@
 // A line of text that is typed.
+using System.Globalization;
 using BootConsole.Appliance.Terminal;
 
 namespace BootConsole.Appliance.Screens;
@@ -28,11 +29,23 @@ internal sealed record TextField(string Text = "", int At = 0)
     /// <summary>The part that fits into a number of cells, and the cursor's cell in it.</summary>
     internal (string Text, int Column) Window(int width)
     {
-        var start = 0;
-        while (TextCells.Width(Text[start..At]) >= width && start < At) start++;
-        var end = Text.Length;
-        while (TextCells.Width(Text[start..end]) > width && end > At) end--;
-        return (Text[start..end], TextCells.Width(Text[start..At]));
+        var (start, cells) = (0, TextCells.Width(Text[..At]));
+        while (cells >= width && start < At)
+        {
+            var length = Math.Min(StringInfo.GetNextTextElementLength(Text, start), At - start);
+            (start, cells) = (start + length, cells - TextCells.Width(Text.Substring(start, length)));
+        }
+
+        var (end, used) = (At, cells);
+        while (end < Text.Length)
+        {
+            var length = StringInfo.GetNextTextElementLength(Text, end);
+            used += TextCells.Width(Text.Substring(end, length));
+            if (used > width) break;
+            end += length;
+        }
+
+        return (Text[start..end], cells);
     }
 
     private int Before => At == 0 ? 0 : At - (At > 1 && char.IsLowSurrogate(Text[At - 1]) ? 2 : 1);

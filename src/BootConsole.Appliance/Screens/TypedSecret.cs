@@ -26,6 +26,8 @@ internal sealed class TypedSecret
     internal void Append(string text)
     {
         foreach (var character in text.Take(MaxCharacters - Length)) _characters[Length++] = character;
+        // Half a character is none.
+        if (IsFull && char.IsHighSurrogate(_characters[^1])) _characters[--Length] = '\0';
     }
 
     /// <summary>Takes the last character away.</summary>

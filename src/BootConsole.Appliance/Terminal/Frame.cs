@@ -34,10 +34,20 @@ internal sealed class Frame
             foreach (var (text, width) in TextCells.Elements(piece.Text))
             {
                 if (column + width > Size.Columns) return;
+                Part(row, column);
+                Part(row, column + width);
                 _cells[row * Size.Columns + column] = (text, piece.Role);
                 if (width == 2) _cells[row * Size.Columns + column + 1] = ("", piece.Role);
                 column += width;
             }
+    }
+
+    // Before one half of a wide character is put over, the other half becomes a blank.
+    private void Part(int row, int column)
+    {
+        if (column <= 0 || column >= Size.Columns || this[row, column].Text.Length > 0) return;
+        var at = row * Size.Columns + column;
+        (_cells[at - 1].Text, _cells[at].Text) = (" ", " ");
     }
 
     /// <summary>Fills a row with one role, text kept.</summary>

@@ -40,14 +40,17 @@ internal sealed class FramePainter(Look look)
             if (isSame || cell.Text.Length == 0)
             {
                 // Half a character cannot be painted: where the right half has changed, so has the left one or what was there.
-                isNext = cell.Text.Length == 0 && isNext;
+                isNext = false;
                 continue;
             }
 
             if (!isNext) output.Append(At(row, column));
             if (cell.Role != role) output.Append(look.Select(cell.Role));
-            output.Append(cell.Text);
-            (role, isNext) = (cell.Role, true);
+            var isWide = column + 1 < frame.Size.Columns && frame[row, column + 1].Text.Length == 0;
+            // Where a wide one ends in the last cell of the last row, one sign must do.
+            output.Append(!look.IsAscii || Ascii.IsValid(cell.Text) ? cell.Text : isWide && (row < frame.Size.Rows - 1 || column < frame.Size.Columns - 2) ? "??" : "?");
+            // Terminals disagree about how far wide and composed characters move the cursor: behind them it is set anew.
+            (role, isNext) = (cell.Role, cell.Text.Length == 1 && !isWide);
         }
     }
 

@@ -7,7 +7,7 @@ internal interface ITerminal
     /// <summary>Its size now.</summary>
     TerminalSize Size { get; }
 
-    /// <summary>Takes the whole screen and the keyboard.</summary>
+    /// <summary>Takes the whole screen and the keyboard. May be called again, when somebody else had them meanwhile.</summary>
     void Enter();
 
     /// <summary>Gives both back as they were. May be called again.</summary>

@@ -4,41 +4,45 @@ using System.Text;
 namespace BootConsole.Appliance.Terminal;
 
 /// <summary>
-/// Decodes what terminals send (ECMA-48 CSI and SS3 sequences; xterm "Function Keys"; the Linux console's CSI [ A to E; bracketed paste). Never fails: what it does not know is
-/// <see cref="KeyCode.Unknown"/>.
+/// Decodes what terminals send (ECMA-48 CSI and SS3 sequences; xterm "Function Keys"; the Linux console's CSI [ A to E; rxvt's finals $ and @; the keypad of a vt100; bracketed paste). Never fails:
+/// what it does not know is <see cref="KeyCode.Unknown"/>.
 /// </summary>
 internal sealed class KeyDecoder
 {
-    private const int MostPasted = 1 << 20, MostSequence = 32;
+    private const int MostPasted = 1 << 20, MostSequence = 32, MostFlushes = 20;
     private static readonly byte[] PasteEnd = "\e[201~"u8.ToArray();
 
     private readonly List<byte> _bytes = [];
     private bool _isPaste;
-
-    /// <summary>True when bytes are held back that may be the beginning of something: an escape that stands alone is known only when nothing follows.</summary>
-    internal bool IsHolding => _bytes.Count > 0;
+    private int _flushes;
 
     /// <summary>Takes bytes and gives the keys that are complete.</summary>
     internal IReadOnlyList<Key> Take(ReadOnlySpan<byte> bytes)
     {
         _bytes.AddRange(bytes);
+        _flushes = 0;
         return Drain(isEnd: false);
     }
 
-    /// <summary>Nothing followed: what is held back is what it is.</summary>
-    internal IReadOnlyList<Key> Flush() => Drain(isEnd: true);
+    /// <summary>Nothing followed: what is held back is what it is. A paste may come in pieces; when nothing has followed for many a time, its end was lost on the way.</summary>
+    internal IReadOnlyList<Key> Flush()
+    {
+        if (!_isPaste) return Drain(isEnd: true);
+        return ++_flushes < MostFlushes ? [] : Drain(isEnd: true);
+    }
 
     private List<Key> Drain(bool isEnd)
     {
         List<Key> keys = [];
         while (_bytes.Count > 0)
         {
-            var (count, key) = _isPaste ? Pasted() : First(isEnd);
+            var (count, key) = _isPaste ? Pasted(isEnd) : First(isEnd);
             if (count == 0) break;
             _bytes.RemoveRange(0, count);
             if (key is { } pressed) keys.Add(pressed);
         }
 
+        if (isEnd) _isPaste = false;
         return keys;
     }
 
@@ -64,51 +68,76 @@ internal sealed class KeyDecoder
     private (int Count, Key? Key) Escape(bool isEnd)
     {
         if (_bytes.Count == 1) return isEnd ? (1, KeyCode.Escape) : (0, null);
-        // Two escapes: the first one stands alone.
-        if (_bytes[1] == 0x1B) return (1, KeyCode.Escape);
-        if (_bytes[1] is not ((byte)'[' or (byte)'O')) return (2, KeyCode.Unknown);
-        if (_bytes.Count == 2) return isEnd ? (2, KeyCode.Unknown) : (0, null);
-        if (_bytes[1] == 'O') return (3, Letter(_bytes[2]));
-        // The Linux console's F1 to F5 are CSI [ A to CSI [ E.
-        if (_bytes[2] == '[') return _bytes.Count < 4 ? (isEnd ? 3 : 0, isEnd ? KeyCode.Unknown : null) : (4, _bytes[3] is >= (byte)'A' and <= (byte)'E' ? KeyCode.F1 + (_bytes[3] - 'A') : KeyCode.Unknown);
-        var end = 2;
-        while (end < _bytes.Count && _bytes[end] is >= 0x20 and < 0x40) end++;
-        if (end == _bytes.Count && end < MostSequence) return isEnd ? (end, KeyCode.Unknown) : (0, null);
-        if (end >= MostSequence) return (end, KeyCode.Unknown);
-        var arguments = Encoding.ASCII.GetString([.. _bytes[2..end]]);
-        if (_bytes[end] != '~') return (end + 1, _bytes[end] == 'Z' ? KeyCode.BackTab : Letter(_bytes[end]));
-        if (arguments == "200")
+        return _bytes[1] switch
         {
-            _isPaste = true;
+            // Two escapes: the first one stands alone.
+            0x1B => (1, KeyCode.Escape),
+            // The Linux console's Shift-Tab.
+            (byte)'\t' => (2, KeyCode.BackTab),
+            (byte)'[' or (byte)'O' => Sequence(isEnd),
+            _ => (2, KeyCode.Unknown),
+        };
+    }
+
+    private (int Count, Key? Key) Sequence(bool isEnd)
+    {
+        var isLong = _bytes[1] == '[';
+        // The Linux console's F1 to F5 are CSI [ A to CSI [ E.
+        var start = isLong && _bytes.Count > 2 && _bytes[2] == '[' ? 3 : 2;
+        var end = start;
+        while (end < Math.Min(_bytes.Count, MostSequence) && _bytes[end] is >= 0x20 and < 0x40 && !IsShifted(start, end)) end++;
+        if (end == MostSequence) return (end, KeyCode.Unknown);
+        if (end == _bytes.Count) return isEnd ? (end, KeyCode.Unknown) : (0, null);
+        // A control character or another escape cuts the sequence off, and is a key itself.
+        if (_bytes[end] is < 0x20 or > 0x7E) return (end, KeyCode.Unknown);
+        var (arguments, final) = (Encoding.ASCII.GetString([.. _bytes[start..end]]), (char)_bytes[end]);
+        if (!isLong) return (end + 1, arguments.Length == 0 && Keypad(final) is { } sign ? sign : final == 'M' ? KeyCode.Enter : Letter(final));
+        if (start == 3) return (end + 1, arguments.Length == 0 && final is >= 'A' and <= 'E' ? KeyCode.F1 + (final - 'A') : KeyCode.Unknown);
+        if (arguments == "200" && final == '~')
+        {
+            (_isPaste, _flushes) = (true, 0);
             return (end + 1, null);
         }
 
-        return (end + 1, Numbered(arguments.Split(';')[0]));
+        // A report (of the mouse, of what the terminal is) has a private sign in front, and is no key.
+        if (arguments.Length > 0 && arguments[0] is not (>= '0' and <= '9')) return (end + 1, KeyCode.Unknown);
+        return (end + 1, final is '~' or '^' or '$' or '@' ? Numbered(arguments.Split(';')[0]) : final == 'Z' ? KeyCode.BackTab : Letter(final));
     }
 
-    private (int Count, Key? Key) Pasted()
+    // rxvt ends a number with $ where Shift was held; with a private sign in front a $ is no end.
+    private bool IsShifted(int start, int end) => _bytes[end] == '$' && end > start && _bytes[start] is >= (byte)'0' and <= (byte)'9';
+
+    private (int Count, Key? Key) Pasted(bool isEnd)
     {
         var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
         var end = bytes.IndexOf(PasteEnd);
-        if (end < 0 && bytes.Length < MostPasted) return (0, null);
-        _isPaste = false;
-        var length = end < 0 ? bytes.Length : end;
+        if (end < 0 && bytes.Length < MostPasted && !isEnd) return (0, null);
+        _isPaste = end < 0 && !isEnd;
+        // What goes on is taken in pieces, and the end may have begun already.
+        var length = end >= 0 ? end : isEnd ? bytes.Length : bytes.Length - PasteEnd.Length + 1;
         var text = Encoding.UTF8.GetString(bytes[..length]);
         return (length + (end < 0 ? 0 : PasteEnd.Length), new Key(KeyCode.Paste, string.Concat(text.Where(character => !char.IsControl(character)))));
     }
 
-    private static KeyCode Letter(byte letter) => (char)letter switch
+    private static KeyCode Letter(char letter) => letter switch
     {
         'A' => KeyCode.Up,
         'B' => KeyCode.Down,
         'C' => KeyCode.Right,
         'D' => KeyCode.Left,
+        // rxvt with Shift (CSI) and Ctrl (SS3).
+        'a' => KeyCode.Up,
+        'b' => KeyCode.Down,
+        'c' => KeyCode.Right,
+        'd' => KeyCode.Left,
         'H' => KeyCode.Home,
         'F' => KeyCode.End,
-        'M' => KeyCode.Enter,
         >= 'P' and <= 'S' => KeyCode.F1 + (letter - 'P'),
         _ => KeyCode.Unknown,
     };
+
+    // A vt100's keypad in application mode sends SS3 and a letter for each sign.
+    private static Key? Keypad(char letter) => letter is >= 'j' and <= 'y' ? new Key(KeyCode.Character, ((char)(letter - 0x40)).ToString()) : null;
 
     private static KeyCode Numbered(string number) => number switch
     {
@@ -118,7 +147,8 @@ internal sealed class KeyDecoder
         "4" or "8" => KeyCode.End,
         "5" => KeyCode.PageUp,
         "6" => KeyCode.PageDown,
-        "11" => KeyCode.F1,
+        // A vt220 has no F1 of its own; its Help key is 28.
+        "11" or "28" => KeyCode.F1,
         "12" => KeyCode.F2,
         "13" => KeyCode.F3,
         "14" => KeyCode.F4,

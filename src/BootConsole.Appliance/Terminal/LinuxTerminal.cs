@@ -13,8 +13,9 @@ internal sealed class LinuxTerminal : ITerminal, IDisposable
     private LinuxTerminal(TerminalDevice device)
     {
         _device = device;
-        // The last net, for a way out that nobody thought of.
+        // The last nets, for a way out that nobody thought of.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave();
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => Leave();
     }
 
     public TerminalSize Size => new(_device.Size.Columns, _device.Size.Rows);
@@ -25,9 +26,8 @@ internal sealed class LinuxTerminal : ITerminal, IDisposable
 
     public void Enter()
     {
-        if (_isEntered) return;
-        _device.EnterRawMode();
         _isEntered = true;
+        _device.EnterRawMode();
         Write("\e[?1049h\e[?2004h\e[?25l");
     }
 

@@ -30,6 +30,9 @@ internal sealed record Look
     /// <summary>Stands for a character of a password.</summary>
     public required string Dot { get; init; }
 
+    /// <summary>True where nothing but ASCII may be sent: bytes from 0x80 on are other signs there, or control characters of an 8-bit terminal.</summary>
+    public bool IsAscii { get; init; }
+
     /// <summary>True where roles are told apart by colour.</summary>
     public bool HasColour { get; init; } = true;
 
@@ -40,7 +43,7 @@ internal sealed record Look
     internal static Look LinuxConsole { get; } = Unicode with { Curve = "_▄█", Pointer = "►" };
 
     /// <summary>ASCII alone.</summary>
-    internal static Look Ascii { get; } = new() { Full = "#", Other = "=", Rest = ".", Curve = "_.-=#", Pointer = ">", Cut = "~", Rule = "-", Dot = "*" };
+    internal static Look Ascii { get; } = new() { Full = "#", Other = "=", Rest = ".", Curve = "_.-=#", Pointer = ">", Cut = "~", Rule = "-", Dot = "*", IsAscii = true };
 
     /// <summary>The look for a terminal.</summary>
     /// <param name="environment">Reads a variable: TERM, LC_ALL, LC_CTYPE, LANG, NO_COLOR.</param>

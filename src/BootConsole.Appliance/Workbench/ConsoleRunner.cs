@@ -6,14 +6,21 @@ using BootConsole.Appliance.Terminal;
 namespace BootConsole.Appliance.Workbench;
 
 /// <summary>Runs the console on a terminal until the person leaves it.</summary>
-internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look look, TimeProvider clock, Func<Task> shell) : IDisposable
+/// <param name="terminal">Shows it.</param>
+/// <param name="bench">Does what it asks for.</param>
+/// <param name="look">What the terminal can show.</param>
+/// <param name="clock">The time.</param>
+/// <param name="shell">Runs a shell on the terminal until it ends.</param>
+/// <param name="halt">Begins to stop this process; <see cref="GoOn"/> follows when it is continued.</param>
+internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look look, TimeProvider clock, Func<Task> shell, Action halt) : IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500), KeyWait = TimeSpan.FromMilliseconds(50);
 
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FramePainter _painter = new(look);
     private readonly ManualResetEventSlim _mayRead = new(true), _isAway = new(false);
-    private bool _isOver;
+    private volatile bool _isOver, _mustHalt, _wasHalted;
+    private volatile TaskCompletionSource _goesOn = new();
 
     /// <summary>Runs until <see cref="Leave"/>, or until the terminal or the token goes. The terminal is as it was afterwards.</summary>
     internal async Task RunAsync(Facts facts, CancellationToken cancel)
@@ -21,8 +28,9 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
         var (model, effects) = ConsoleModel.Begin(facts with { Now = clock.GetLocalNow() }, terminal.Size);
         terminal.Enter();
         // A thread of its own: reading a terminal blocks.
-        var keys = new Thread(() => ReadKeys(model.Size, cancel)) { IsBackground = true, Name = "keys" };
-        keys.Start();
+        var keys = Task.Factory.StartNew(() => ReadKeys(model.Size, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // Whatever ends it, nobody can say anything any more.
+        _ = keys.ContinueWith(ended => _messages.Writer.TryComplete(ended.Exception?.InnerException), TaskScheduler.Default);
         try
         {
             await DoAsync(effects);
@@ -32,6 +40,7 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
                 model = await TakeAsync(model, message);
                 // What has piled up is taken before the next picture: a slow line shows the newest.
                 while (!_isOver && _messages.Reader.TryRead(out var next)) model = await TakeAsync(model, next);
+                await ObeySignalsAsync();
                 if (_isOver) return;
                 Paint(model);
             }
@@ -44,10 +53,27 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
         {
             _isOver = true;
             _mayRead.Set();
-            keys.Join();
+            await Task.WhenAny(keys);
             terminal.Leave();
         }
     }
+
+    /// <summary>Asks the console to give the terminal back and to stop the process until it is continued (SIGTSTP). From any thread.</summary>
+    internal void Halt()
+    {
+        _mustHalt = true;
+        Wake();
+    }
+
+    /// <summary>Says that the process was stopped and goes on (SIGCONT): who had the terminal meanwhile has left it as they like it. From any thread.</summary>
+    internal void GoOn()
+    {
+        _wasHalted = true;
+        _goesOn.TrySetResult();
+        Wake();
+    }
+
+    private void Wake() => _messages.Writer.TryWrite(new Ticked(clock.GetLocalNow()));
 
     public void Dispose()
     {
@@ -75,7 +101,7 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
                     _painter.Forget();
                     break;
                 case RunShell:
-                    await RunShellAsync();
+                    await AwayAsync(shell);
                     break;
                 default:
                     bench.Begin(effect, answer => _messages.Writer.TryWrite(answer));
@@ -89,15 +115,37 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
         if (!terminal.Write(_painter.Paint(ConsoleView.Draw(model, look)))) _isOver = true;
     }
 
-    // The keyboard is the shell's until it ends.
-    private async Task RunShellAsync()
+    private async Task ObeySignalsAsync()
+    {
+        if (_isOver) return;
+        if (_mustHalt)
+        {
+            _mustHalt = false;
+            var goesOn = _goesOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await AwayAsync(() =>
+            {
+                halt();
+                // The signal stops the process a moment later; until it is continued, the terminal is not ours.
+                return goesOn.Task;
+            });
+            _wasHalted = false;
+        }
+
+        if (!_wasHalted) return;
+        _wasHalted = false;
+        terminal.Enter();
+        _painter.Forget();
+    }
+
+    // Screen and keyboard belong to somebody else for a while.
+    private async Task AwayAsync(Func<Task> meanwhile)
     {
         _mayRead.Reset();
         _isAway.Wait();
         terminal.Leave();
         try
         {
-            await shell();
+            await meanwhile();
         }
         finally
         {
@@ -109,32 +157,35 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
 
     private void ReadKeys(TerminalSize size, CancellationToken cancel)
     {
-        var decoder = new KeyDecoder();
-        var buffer = new byte[4096];
-        var ticked = clock.GetTimestamp();
-        while (!_isOver && !cancel.IsCancellationRequested)
+        try
         {
-            if (!_mayRead.IsSet)
+            var decoder = new KeyDecoder();
+            var buffer = new byte[4096];
+            var ticked = clock.GetTimestamp();
+            while (!_isOver && !cancel.IsCancellationRequested)
             {
-                _isAway.Set();
-                _mayRead.Wait(CancellationToken.None);
-                _isAway.Reset();
-                continue;
-            }
+                if (!_mayRead.IsSet)
+                {
+                    _isAway.Set();
+                    _mayRead.Wait(CancellationToken.None);
+                    _isAway.Reset();
+                    continue;
+                }
 
-            var count = terminal.Read(buffer, KeyWait);
-            if (count < 0)
-            {
-                // The terminal is gone (a line was hung up): nobody can say anything any more.
-                _messages.Writer.TryComplete();
-                return;
+                var count = terminal.Read(buffer, KeyWait);
+                // A line was hung up.
+                if (count < 0) return;
+                foreach (var key in count > 0 ? decoder.Take(buffer.AsSpan(0, count)) : decoder.Flush()) _messages.Writer.TryWrite(new KeyPressed(key));
+                if (terminal.Size is var now && now != size) _messages.Writer.TryWrite(new Resized(size = now));
+                if (clock.GetElapsedTime(ticked) < TickEvery) continue;
+                ticked = clock.GetTimestamp();
+                _messages.Writer.TryWrite(new Ticked(clock.GetLocalNow()));
             }
-
-            foreach (var key in count > 0 ? decoder.Take(buffer.AsSpan(0, count)) : decoder.Flush()) _messages.Writer.TryWrite(new KeyPressed(key));
-            if (terminal.Size is var now && now != size) _messages.Writer.TryWrite(new Resized(size = now));
-            if (clock.GetElapsedTime(ticked) < TickEvery) continue;
-            ticked = clock.GetTimestamp();
-            _messages.Writer.TryWrite(new Ticked(clock.GetLocalNow()));
+        }
+        finally
+        {
+            // Nobody reads any more: whoever waits for that need not.
+            _isAway.Set();
         }
     }
 }

@@ -1,4 +1,5 @@
 // Does what the screens ask for: with real disks, stores and jobs, one thing at a time.
+using System.Text;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
@@ -12,7 +13,8 @@ namespace BootConsole.Appliance.Workbench;
 /// <summary>The workbench of the program. What prepares (lists, plans) is given up for the next thing that is asked for; a job is not.</summary>
 internal sealed class LiveWorkbench : IWorkbench
 {
-    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(250);
+    // A job waits for its connection overnight; a person at a list wants to know.
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(250), RetryLists = TimeSpan.FromSeconds(5);
 
     private readonly Services _services;
     private readonly StoreBench _store;
@@ -21,7 +23,8 @@ internal sealed class LiveWorkbench : IWorkbench
     private readonly Lock _turn = new();
     private Task _running = Task.CompletedTask;
     private CancellationTokenSource _current = new();
-    private bool _isPreparing = true;
+    private volatile bool _isPreparing = true;
+    private bool _isPaused;
     private JobProgress? _progress;
     private CancelChoice _onCancel = CancelChoice.Keep;
 
@@ -32,7 +35,7 @@ internal sealed class LiveWorkbench : IWorkbench
     {
         _services = services;
         // What the store reports (a lost line, a wait) belongs to the job that runs.
-        _store = new StoreBench(services, pc.Name, retryFor, line => _progress?.Report(line));
+        _store = new StoreBench(services, pc.Name, line => _progress?.Report(line), () => _isPreparing ? RetryLists : retryFor);
         _backups = new BackupBench(services, _store, pc);
         _restores = new RestoreBench(services, _store);
     }
@@ -43,13 +46,14 @@ internal sealed class LiveWorkbench : IWorkbench
         {
             case CancelWork cancel:
                 _onCancel = cancel.Choice;
-                lock (_turn) _current.Cancel();
+                lock (_turn)
+                {
+                    if (!_isPreparing) _current.Cancel();
+                }
+
                 return;
-            case PauseWork { IsPaused: true }:
-                _progress?.Pause();
-                return;
-            case PauseWork:
-                _progress?.GoOn();
+            case PauseWork pause:
+                lock (_turn) Pause(pause.IsPaused);
                 return;
             case ForgetSecret forget:
                 forget.Secret.Clear();
@@ -61,14 +65,33 @@ internal sealed class LiveWorkbench : IWorkbench
             if (_isPreparing) _current.Cancel();
             var cancel = _current = new CancellationTokenSource();
             var before = _running;
-            _isPreparing = effect is not (RunBackup or RunRestore or RunVerify or RunDelete);
+            (_isPreparing, _isPaused) = (!IsJob(effect), false);
+            Action<Message> answer = IsJob(effect) ? post : message => PostUnlessGivenUp(message, post, cancel.Token);
             _running = Task.Run(async () =>
             {
                 await before;
                 // A disk that was planned to be read may be the one that is to be written now.
                 if (effect is PlanRestore) _backups.Dispose();
-                await DoAsync(effect, post, cancel.Token);
+                await DoAsync(effect, answer, cancel.Token);
             });
+        }
+    }
+
+    private static bool IsJob(Effect effect) => effect is RunBackup or RunRestore or RunVerify or RunDelete;
+
+    private void Pause(bool isPaused)
+    {
+        _isPaused = isPaused;
+        if (isPaused) _progress?.Pause();
+        else _progress?.GoOn();
+    }
+
+    // Once something else was asked for, a late answer would be taken for the new one's.
+    private void PostUnlessGivenUp(Message message, Action<Message> post, CancellationToken cancel)
+    {
+        lock (_turn)
+        {
+            if (!cancel.IsCancellationRequested) post(message);
         }
     }
 
@@ -97,7 +120,7 @@ internal sealed class LiveWorkbench : IWorkbench
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var isJob = effect is RunBackup or RunRestore or RunVerify or RunDelete;
+            var isJob = IsJob(effect);
             // Something else was asked for meanwhile; nobody waits for this any more.
             if (!isJob && cancel.IsCancellationRequested) return;
             var hasWritten = isJob && _progress is { } progress && (progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0);
@@ -113,9 +136,9 @@ internal sealed class LiveWorkbench : IWorkbench
         NameDisk name => NameDiskAsync(name, post, cancel),
         OpenTheStore open => AnswerAsync(async () => new StoreOpened(await _store.OpenAsync(open, cancel)), post),
         ListImages => AnswerAsync(async () => new ImagesListed(await ImageList.ReadAsync(_store.Store!, cancel)), post),
-        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, keys.KeyId, cancel); return new KeysReady(); }, post),
-        UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(); }, post),
-        UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(); }, post),
+        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, keys.KeyId, cancel); return new KeysReady(keys.Password); }, post),
+        UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(keys.Password); }, post),
+        UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(null); }, post),
         PlanBackup plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _backups.PlanAsync(plan.Order, progress, cancel)), post), post),
         PlanRestore plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _restores.PlanAsync(plan.Order, progress, cancel)), post), post),
         RunBackup run => JobAsync(progress => _backups.RunAsync(run.Order, progress, () => _onCancel, cancel), post),
@@ -137,7 +160,14 @@ internal sealed class LiveWorkbench : IWorkbench
     // Samples the progress while the work runs, and once more when it has ended.
     private async Task ShowAsync(Func<JobProgress, Task> work, Action<Message> post)
     {
-        var progress = _progress = new JobProgress();
+        var progress = new JobProgress();
+        lock (_turn)
+        {
+            // A person may be quicker than the job.
+            _progress = progress;
+            Pause(_isPaused);
+        }
+
         var (sampler, started) = (new ProgressSampler(progress, _services.Clock), _services.Clock.GetTimestamp());
         // On a thread of its own, so that the work's first synchronous part cannot hold the samples back.
         var running = Task.Run(() => work(progress));
@@ -198,10 +228,19 @@ internal sealed class LiveWorkbench : IWorkbench
 
     private static async Task<Message> SaveAsync(SaveLog save)
     {
-        // A new file, and on the medium when this says that it is.
+        // A new file, whole or not at all, and on the medium when this says that it is.
         await using var file = new FileStream(save.Path, FileMode.CreateNew, FileAccess.Write);
-        await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(string.Concat(save.Lines.Select(line => line + "\n"))));
-        file.Flush(flushToDisk: true);
+        try
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(save.Lines.Select(line => line + "\n"))));
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(save.Path);
+            throw;
+        }
+
         return new LogSaved(save.Path);
     }
 

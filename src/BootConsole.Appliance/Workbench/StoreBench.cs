@@ -11,7 +11,11 @@ using BootConsole.Stores;
 namespace BootConsole.Appliance.Workbench;
 
 /// <summary>Opens stores and key sets. Holds one of each; what was open before is closed.</summary>
-internal sealed class StoreBench(Services services, string pc, TimeSpan retryFor, Action<string> report) : IAsyncDisposable
+/// <param name="services">The implementations.</param>
+/// <param name="pc">This PC's name.</param>
+/// <param name="report">Takes what the store says of its connection.</param>
+/// <param name="retryFor">How long a connection that is lost now is tried again.</param>
+internal sealed class StoreBench(Services services, string pc, Action<string> report, Func<TimeSpan> retryFor) : IAsyncDisposable
 {
     private KeyChoice? _backupKeys;
     private KeySet? _imageKeys;
@@ -31,7 +35,7 @@ internal sealed class StoreBench(Services services, string pc, TimeSpan retryFor
     {
         await CloseAsync();
         var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh);
-        var policy = new RetryPolicy { For = retryFor, Clock = services.Clock, Report = report };
+        var policy = new RetryPolicy { ForThisLoss = retryFor, Clock = services.Clock, Report = report };
         var isFirst = true;
         try
         {

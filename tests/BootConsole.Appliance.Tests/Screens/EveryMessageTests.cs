@@ -26,7 +26,7 @@ public sealed class EveryMessageTests
         .. "abcdefghijklmnopqrstuvwxyz 0123456789/".Select(character => new KeyPressed(new Key(KeyCode.Character, character.ToString()))),
         new KeyPressed(new Key(KeyCode.Paste, new string('日', 10_000))), new KeyPressed(new Key(KeyCode.Character, "")),
         new Resized(new TerminalSize(1, 1)), new Ticked(DateTimeOffset.MinValue.AddDays(2)), new Ticked(DateTimeOffset.MaxValue.AddDays(-2)),
-        new DisksFound([]), new DisksFound(SampleFacts.Disks), new DiskNamed(SampleFacts.Nvme), new StoreOpened(SampleFacts.Store), new ImagesListed([]), new ImagesListed(SampleFacts.Images), new KeysReady(),
+        new DisksFound([]), new DisksFound(SampleFacts.Disks), new DiskNamed(SampleFacts.Nvme), new StoreOpened(SampleFacts.Store), new ImagesListed([]), new ImagesListed(SampleFacts.Images), new KeysReady(new TypedSecret()),
         new PlanMade(Order, new JobPlan([], [])), new PlanMade(Restore, new JobPlan([], [("/dev/x", "X")])),
         new WorkProgressed(new ProgressSample("", 0, 0, [], null, null), [], TimeSpan.Zero), new WorkProgressed(new ProgressSample("\e[2J", long.MaxValue, 1, [new StageSample(Stage.Read, long.MaxValue, double.MaxValue, 2)], Stage.Write, TimeSpan.MaxValue), ["\e]0;x\a"], TimeSpan.MaxValue),
         .. Enum.GetValues<WorkOutcome>().Select(outcome => new WorkEnded(new WorkEnd(outcome, [], Report))), new LogSaved("/x"),

@@ -38,9 +38,15 @@ internal sealed class FakeWorkbench(Random random)
             case ListImages:
                 Answer(effect, new ImagesListed([.. SampleFacts.Images.Append(SampleFacts.TwoDisks).Where(_ => random.Next(6) > 0)]));
                 break;
-            case UseBackupKeys or UseImageKeys or UseImageKeyFile:
+            case UseBackupKeys keys:
                 // Three in a row must happen, too.
-                Answer(effect, new KeysReady(), oneIn: 2);
+                Answer(effect, new KeysReady(keys.Password), oneIn: 2);
+                break;
+            case UseImageKeys keys:
+                Answer(effect, new KeysReady(keys.Password), oneIn: 2);
+                break;
+            case UseImageKeyFile:
+                Answer(effect, new KeysReady(null));
                 break;
             case PlanBackup plan:
                 Answer(effect, new PlanMade(plan.Order, new JobPlan(["one", "  two"], [])));

@@ -1,0 +1,149 @@
+// The workbench with real disks-image files and a real store: what is given up stays silent, and what is cut off keeps what was sent.
+using System.Collections.Concurrent;
+using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Workbench;
+using BootConsole.Codec;
+using BootConsole.Core;
+using BootConsole.Disks.Finding;
+using BootConsole.Host;
+using BootConsole.Images;
+using BootConsole.TestKit;
+using Spectre.Console;
+
+namespace BootConsole.Appliance.Tests.Workbenches;
+
+public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<SampleStore>
+{
+    private static readonly Services Services = new()
+    {
+        Programs = new ProgramRunner(),
+        Processes = new ProcessTable(),
+        Clock = TimeProvider.System,
+        MakeTransform = level => new ZstdTransform(level),
+        Output = AnsiConsole.Console,
+        Errors = AnsiConsole.Console,
+        IsInteractive = false,
+    };
+
+    private readonly ConcurrentQueue<Message> _messages = new();
+
+    [Fact]
+    public async Task A_plan_given_up_for_the_next_wish_says_nothing_any_more()
+    {
+        await using var bench = Make();
+        var order = await OrderAsync(bench, sample.NewFolder(), sample.Source, ImageKind.Full);
+        for (var round = 0; round < 20; round++)
+        {
+            ConcurrentQueue<Message> late = new();
+            var isGivenUp = false;
+            bench.Begin(new PlanBackup(order), message => { if (Volatile.Read(ref isGivenUp)) late.Enqueue(message); });
+            // At any moment of it.
+            if (round > 0) await Task.Delay(round * 3);
+            bench.Begin(new ListImages(), _messages.Enqueue);
+            Volatile.Write(ref isGivenUp, true);
+            await AnswerAsync<ImagesListed>();
+            Assert.Empty(late);
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_cut_off_by_the_end_of_the_program_keeps_what_was_sent_and_goes_on()
+    {
+        var (store, source) = (sample.NewFolder(), sample.NewPath(".img"));
+        using (var file = File.Create(source))
+            for (var part = 0; part < 12; part++) file.Write(RandomBytes.Of(part, 16 << 20));
+        await using (var bench = Make())
+        {
+            var order = await OrderAsync(bench, store, source, ImageKind.Full);
+            bench.Begin(new PlanBackup(order), _messages.Enqueue);
+            await AnswerAsync<PlanMade>();
+            bench.Begin(new RunBackup(order), _messages.Enqueue);
+            await Eventually.BecomesTrueAsync(() => Files(store, "*.table.zst").Any() || _messages.Any(message => message is WorkEnded), "a segment is committed");
+        }
+
+        var end = await AnswerAsync<WorkEnded>();
+        Assert.Equal(WorkOutcome.Cancelled, end.End.Outcome);
+        Assert.NotEmpty(Files(store, "*.table.zst"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(store, "leases")));
+        var kept = Files(store, "*.zst").ToDictionary(file => file, Content.Hash);
+        Bootconsole.Run("backup", "--disk", source, "--store", store, "--pc", "test-pc", "--name", "backup", "--no-encryption", "--json").Succeeds();
+        Assert.Single(Directory.GetDirectories(Path.Combine(store, "images")));
+        Assert.All(kept, file => Assert.Equal(file.Value, Content.Hash(file.Key)));
+        Bootconsole.Run("verify", "--store", store, "latest").Succeeds();
+    }
+
+    [Fact]
+    public async Task A_cancel_that_comes_after_the_job_stops_nothing_else()
+    {
+        await using var bench = Make();
+        await OrderAsync(bench, sample.NewFolder(), sample.Source, ImageKind.Full);
+        bench.Begin(new ListImages(), _messages.Enqueue);
+        bench.Begin(new CancelWork(Jobs.CancelChoice.CleanUp), _messages.Enqueue);
+        await AnswerAsync<ImagesListed>();
+    }
+
+    [Fact]
+    public async Task A_job_that_was_not_planned_is_refused()
+    {
+        await using var bench = Make();
+        var order = await OrderAsync(bench, sample.NewFolder(), sample.Source, ImageKind.Full);
+        bench.Begin(new RunBackup(order), _messages.Enqueue);
+        Assert.Equal(WorkOutcome.Failed, (await AnswerAsync<WorkEnded>()).End.Outcome);
+        bench.Begin(new PlanBackup(order), _messages.Enqueue);
+        await AnswerAsync<PlanMade>();
+        // Equal is not the same: the screen showed another plan.
+        bench.Begin(new RunBackup(order with { }), _messages.Enqueue);
+        Assert.Contains("not planned", (await AnswerAsync<WorkEnded>()).End.Report!.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_is_saved_whole_or_not_at_all()
+    {
+        await using var bench = Make();
+        var path = sample.NewPath(".log");
+        bench.Begin(new SaveLog(path, ["one", "two"]), _messages.Enqueue);
+        await AnswerAsync<LogSaved>();
+        Assert.Equal("one\ntwo\n", File.ReadAllText(path));
+        bench.Begin(new SaveLog(path, ["three"]), _messages.Enqueue);
+        Assert.Contains("exists", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+        Assert.Equal("one\ntwo\n", File.ReadAllText(path));
+        await using var full = await SmallFileSystem.CreateAsync(1 << 20);
+        var log = Path.Combine(full.Path, "bootconsole.log");
+        bench.Begin(new SaveLog(log, [new string('x', 2 << 20)]), _messages.Enqueue);
+        Assert.Contains("No space left", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+        Assert.False(File.Exists(log));
+    }
+
+    private static IEnumerable<string> Files(string store, string pattern) => Directory.EnumerateFiles(store, pattern, SearchOption.AllDirectories);
+
+    private static LiveWorkbench Make() => new(Services, ThisPc.Describe("test-pc"), TimeSpan.FromMinutes(1));
+
+    private async Task<BackupOrder> OrderAsync(LiveWorkbench bench, string store, string disk, ImageKind kind)
+    {
+        bench.Begin(new OpenTheStore(new StoreWay("", StoreAddress.Parse(store), new SshSettings()), IsForBackup: true), _messages.Enqueue);
+        var opened = await AnswerAsync<StoreOpened>();
+        bench.Begin(new NameDisk(disk, DiskPurpose.Backup), _messages.Enqueue);
+        var named = await AnswerAsync<DiskNamed>();
+        return new BackupOrder { Disks = [named.Disk], Store = opened.Store, Kind = kind, Keys = KeySource.None, Verify = false };
+    }
+
+    // The next answer of a kind; pictures of the work in between do not count.
+    private async Task<T> AnswerAsync<T>()
+        where T : Message
+    {
+        T? answer = null;
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                while (answer is null && _messages.TryDequeue(out var message))
+                {
+                    answer = message as T;
+                    if (answer is null && message is not WorkProgressed) Assert.Fail($"{typeof(T).Name} was expected: {message}");
+                }
+
+                return answer is not null;
+            },
+            typeof(T).Name);
+        return answer!;
+    }
+}
