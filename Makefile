@@ -53,7 +53,7 @@ test: build ## all tests
 
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
-	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' | xargs -r grep -lE '^#!.*(ba)?sh')
+	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' | xargs -r grep -lE '^#!.*(ba)?sh')
 	@echo "lint: clean"
 
 bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (about half an hour, 40 GB of disk)
