@@ -45,7 +45,7 @@ publish: deps ## self-contained programs into artifacts/bin
 	@cp artifacts/publish/bootconsole artifacts/bin/bootconsole
 	@ls -l artifacts/bin
 
-demo: publish ## back up a small disk over SFTP, restore it to a larger one, compare (about a minute)
+demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
 test: build ## all tests

@@ -8,6 +8,7 @@ internal static unsafe partial class LibC
 {
     internal const ulong TIOCGWINSZ = 0x5413;
     internal const int TCSADRAIN = 1, TCSAFLUSH = 2;
+    internal const uint ECHO = 8;
     internal const short POLLIN = 1;
     internal const int EINTR = 4, EAGAIN = 11, SIGSTOP = 19;
 
@@ -32,11 +33,12 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int process, int signal);
 
-    /// <summary>struct termios: 60 bytes with glibc on x86-64 and arm64; only libc looks into it.</summary>
+    /// <summary>struct termios: 60 bytes with glibc on x86-64 and arm64.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 64)]
     internal struct termios_mode
     {
-        internal fixed byte bytes[64];
+        internal uint c_iflag, c_oflag, c_cflag, c_lflag;
+        internal fixed byte rest[48];
     }
 
     /// <summary>struct winsize.</summary>

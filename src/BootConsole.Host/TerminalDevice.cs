@@ -61,6 +61,14 @@ public sealed unsafe class TerminalDevice : IDisposable
         _isRaw = false;
     }
 
+    /// <summary>Shows or hides what is typed from now on, lines otherwise read as ever.</summary>
+    public void Echo(bool isOn)
+    {
+        var mode = _before;
+        if (!isOn) mode.c_lflag &= ~LibC.ECHO;
+        _ = LibC.tcsetattr(_input, LibC.TCSADRAIN, &mode);
+    }
+
     /// <summary>Waits for bytes.</summary>
     /// <param name="buffer">Takes them.</param>
     /// <param name="wait">Longest wait.</param>

@@ -17,8 +17,13 @@ public sealed class BadSegments
     /// <summary>True when the segment was found bad.</summary>
     internal bool Contains(SegmentReference segment) => _segments.Contains((segment.Image.Text, segment.Disk, segment.Name.SegmentFile));
 
+    /// <summary>How many of the segments that an image needs, its own and foreign ones, were found bad.</summary>
+    public int CountIn(ImageId id, Manifest image) =>
+        image.Disks.Index().Sum(disk => disk.Item.Segments.Count(segment => _segments.Contains((id.Text, disk.Index, segment.Name))))
+        + image.Foreign.Count(segment => _segments.Contains((segment.Image, segment.Disk, segment.Name)));
+
     /// <summary>Reads all notes of a store. One that cannot be read counts for nothing: it keeps no backup from being made.</summary>
-    internal static async Task<BadSegments> ReadAsync(IReadStore store, CancellationToken cancel)
+    public static async Task<BadSegments> ReadAsync(IReadStore store, CancellationToken cancel)
     {
         var bad = new BadSegments();
         if (await store.FindAsync(StoreNames.Bad, cancel) is null) return bad;

@@ -93,6 +93,8 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
             var files = await ImageFolder.ListAsync(store, id, cancel);
             var isHeld = isUnclear || survey.HeldImages.Contains(id.Text);
             var needed = files.Content.Where(file => isHeld || survey.NeededFiles.Contains(file)).ToHashSet();
+            // A deletion that was cut off may have left its rename unflushed: in a power cut the image would come back, without what is removed here.
+            await store.FlushFolderAsync(StoreNames.Image(id), cancel);
             foreach (var file in files.Content.Where(file => !needed.Contains(file)))
             {
                 freed += (await store.FindAsync(file, cancel))?.Length ?? 0;

@@ -29,7 +29,7 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
             ? new ParentFound(null, [])
             : await ParentSearch.FindAsync(store, options.Pc.Name, wanted.Kind, wanted.Disks, options.Keys, cancel);
         // Without a parent an unfinished dependent image may still be gone on with: its own segments are enough.
-        ImageKind[] kinds = found.Parent is null ? [wanted.Kind, ImageKind.Full] : [wanted.Kind];
+        ImageKind[] kinds = found.Parent is null && wanted.Kind != ImageKind.Copy ? [wanted.Kind, ImageKind.Full] : [wanted.Kind];
         if (await UnfinishedSearch.FindAsync(store, context.Processes, wanted, kinds, options.ResumeOnly, cancel) is { } record && ImageId.TryParse(record.Id, out var id))
             return await ResumeAsync(context, store, wanted, id, record, cancel);
         if (options.ResumeOnly is not null) throw new RefusedFault("the unfinished image cannot be gone on with: its disks, its keys or its pad value are others, or somebody works on it") { Which = options.ResumeOnly.Text, Remedy = "Begin a new backup, or delete that image." };

@@ -14,15 +14,17 @@ public sealed class PrunePlanner(IReadStore store, TimeProvider clock)
     {
         if (rules.KeepNothing) throw new RefusedFault("the rules keep no image at all") { Expected = "at least one number above 0" };
         var images = await ImageList.ReadAsync(store, cancel);
+        var bad = await BadSegments.ReadAsync(store, cancel);
         var now = clock.GetUtcNow();
-        return RetentionPolicy.Decide(images.Where(image => pc is null || image.Id.Pc == pc).Select(image => new RetainedImage(image.Id, Disks(image), Doubt(image, now))), rules);
+        return RetentionPolicy.Decide(images.Where(image => pc is null || image.Id.Pc == pc).Select(image => new RetainedImage(image.Id, Disks(image), Doubt(image, bad, now))), rules);
     }
 
-    // What was never finished may be gone on with, what is damaged may be all there is left, and a date that is wrong says nothing about which image is the newest.
-    private static string Doubt(ImageListing image, DateTimeOffset now) => image switch
+    // What was never finished may be gone on with, what is damaged may be all there is left and must not stand for a good one, and a date that is wrong says nothing about which image is the newest.
+    private static string Doubt(ImageListing image, BadSegments bad, DateTimeOffset now) => image switch
     {
         { Manifest: null } => $"{image.State}: prune leaves it alone, 'delete' removes it",
         _ when image.Id.Time > now + ClockCheck.Tolerance => "dated in the future: not counted, 'delete' removes it",
+        { Manifest: { } manifest } when bad.CountIn(image.Id, manifest) is var count and > 0 => $"{count} of its segments {(count == 1 ? "was" : "were")} found bad: not counted, 'delete' removes it",
         { Manifest.ClockTrusted: false } => "the PC's clock was wrong when it was made: not counted, 'delete' removes it",
         _ => "",
     };

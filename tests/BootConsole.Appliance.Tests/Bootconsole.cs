@@ -19,6 +19,10 @@ internal static class Bootconsole
     /// <summary>Runs it to its end.</summary>
     internal static Run Run(params IReadOnlyList<string> arguments) => Start(arguments).WaitForEnd();
 
+    /// <summary>Runs it to its end with lines on its standard input.</summary>
+    internal static Run RunWithInput(IReadOnlyList<string> lines, params IReadOnlyList<string> arguments) =>
+        RunningProgram.Start(Program, arguments, path: null, string.Concat(lines.Select(line => line + "\n"))).WaitForEnd();
+
     /// <summary>Starts it.</summary>
     internal static RunningProgram Start(params IReadOnlyList<string> arguments) => RunningProgram.Start(Program, arguments, path: null);
 

@@ -71,12 +71,12 @@ public sealed partial class JsonTests(SampleStore sample) : IClassFixture<Sample
     {
         var page = File.ReadAllText(Repository.File("docs/commands.md"));
         var sections = page.Split("\n## ").ToDictionary(section => section.Split('\n')[0]);
-        var stores = Documented(sections["Stores"]);
+        var (stores, keys) = (Documented(sections["Stores"]), Documented(sections["Keys"]));
         foreach (var command in HelpTests.Names)
         {
             var section = sections[command];
-            HashSet<string> documented = [.. Documented(section), .. section.Contains("[store options](#stores)", StringComparison.Ordinal) ? stores : []];
-            var help = Bootconsole.Run(command, "--help").Output;
+            HashSet<string> documented = [.. Documented(section), .. section.Contains("[store options](#stores)", StringComparison.Ordinal) ? stores : [], .. section.Contains("[key options](#keys)", StringComparison.Ordinal) ? keys : []];
+            var help = Bootconsole.Run([.. command.Split(' '), "--help"]).Output;
             var options = HelpOption().Matches(help).Select(match => match.Groups[1].Value).Where(option => option is not "--json").ToHashSet();
             Assert.Equal(options.Order(), documented.Order());
             foreach (var example in Regex.Matches(help, @"^  (bootconsole .*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Where(line => !line.Contains('[', StringComparison.Ordinal)))

@@ -29,6 +29,17 @@ public sealed class LiveDisplayTests(SampleStore sample) : IClassFixture<SampleS
     }
 
     [Fact]
+    public async Task What_was_shown_before_a_display_stays_above_it()
+    {
+        using var terminal = new Terminal();
+        var (copy, store) = (sample.CopyStore(), sample.NewFolder());
+        terminal.Type($"seq 101 108; bootconsole backup --disk {sample.NewDisk(1 << 20)} --store {store} --no-encryption; bootconsole verify --store {copy.Folder} latest; echo ended $?.");
+        await terminal.ShowsAsync("ended 0.");
+        AssertClean(terminal, [.. Enumerable.Range(101, 8).Select(number => $"{number}"), "No file system was recognised; every sector is saved.", " is finished: ", "All 64 chunks"]);
+        Assert.DoesNotContain("looking at the images", terminal.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_job_leaves_its_report_and_nothing_else()
     {
         using var terminal = new Terminal();

@@ -70,6 +70,44 @@ public sealed class PruneTests(SampleStore sample) : IClassFixture<SampleStore>
         Bootconsole.Run("verify", "--store", copy.Folder, oldest, "--keyless").Succeeds();
     }
 
+    [Fact]
+    public void An_image_dated_in_the_future_stays_and_does_not_count()
+    {
+        var copy = sample.CopyStore();
+        var (future, older) = (Copy(copy, "2099-02-03T040506Z"), Copy(copy, "2001-02-03T040506Z"));
+        var run = Prune(copy, "--keep-last", "1").Succeeds();
+        Assert.Matches($@"{future} +keep +dated in the future: not counted, 'delete' removes it\n", run.Output);
+        Assert.Matches($@"{sample.Image} +keep +last 1\n", run.Output);
+        Assert.Matches($@"{older} +remove +no rule keeps it\n", run.Output);
+        Assert.True(Directory.Exists(Path.Combine(copy.Folder, "images", future)));
+    }
+
+    [Fact]
+    public async Task What_a_running_backup_builds_on_stays_until_it_has_ended()
+    {
+        var (store, disk) = (new StoreCopy(sample.NewFolder(), ""), sample.NewPath(".img"));
+        SystemTool.Run("cp", "--sparse=always", sample.Source, disk);
+        string[] start = ["backup", "--disk", disk, "--store", store.Folder, "--pc", "test-pc", "--no-encryption", "--json"];
+        var first = Bootconsole.Run([.. start, "--name", "nightly"]).Succeeds().Document.GetProperty("image").GetString()!;
+        EncryptedStore.Change(disk, 0, 8);
+        var running = Bootconsole.Start([.. start, "--name", "running", "--kind", "incremental", "--limit", "2 MB/s"]);
+        await Eventually.BecomesTrueAsync(() => running.HasEnded || Directory.GetFiles(store.Folder, "*.zst.*.part", SearchOption.AllDirectories).Any(part => new FileInfo(part).Length > 0), "the backup sends");
+        // Stopped, it lives, and what follows need not hurry.
+        running.Send(Signal.Stop);
+        var second = Bootconsole.Run([.. start, "--name", "nightly"]).Succeeds().Document.GetProperty("image").GetString()!;
+        var table = Prune(store, "--keep-last", "1").Reports(1, first, "1 of 1 images", "could not be removed");
+        Assert.Matches($@"{second} +keep +last 1\n", table.Output);
+        Assert.Matches(@"_running +keep +unfinished: prune leaves it alone", table.Output);
+        running.Send(Signal.Continue);
+        var child = running.WaitForEnd().Succeeds().Document.GetProperty("image").GetString()!;
+        // Now it goes; what the other needs of it stays.
+        var pruned = Json(Prune(store, "--keep-last", "1", "--json").Succeeds());
+        Assert.True(pruned.GetProperty("counts").GetProperty("keptFiles").GetInt32() > 0);
+        Assert.Equal(new[] { child, second }.Order(StringComparer.Ordinal), Bootconsole.Run("images", "--store", store.Folder, "--json").Succeeds().Document.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("id").GetString()!));
+        Bootconsole.Run("verify", "--store", store.Folder, child).Succeeds();
+        Bootconsole.Run("verify", "--store", store.Folder, child, "--against", disk).Succeeds();
+    }
+
     private static Run Prune(StoreCopy store, params string[] words) => Bootconsole.Run(["prune", "--store", store.Folder, .. words]);
 
     private static JsonElement Json(Run run)

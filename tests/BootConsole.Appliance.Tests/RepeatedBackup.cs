@@ -27,8 +27,8 @@ internal sealed class RepeatedBackup : IDisposable
 
     private string Source => _folder["source.img"];
 
-    /// <summary>Starts the command.</summary>
-    internal RunningProgram Start() => Bootconsole.Start(["backup", "--store", _store, .. _access, "--disk", Source, "--no-encryption", "--level", "1", "--json"]);
+    /// <summary>Starts the command. The files of its ssh, which it leaves when it is killed, go with this test's folder.</summary>
+    internal RunningProgram Start() => RunningProgram.Start("env", [$"XDG_RUNTIME_DIR={_folder.Path}", Bootconsole.Program, "backup", "--store", _store, .. _access, "--disk", Source, "--no-encryption", "--level", "1", "--json"], path: null);
 
     /// <summary>Fails unless the store reads and the earlier image is whole.</summary>
     internal void RequireWhole()

@@ -31,7 +31,7 @@ public sealed class RepeatedBackupTests : IAsyncLifetime
     [MemberData(nameof(KillSeeds))]
     public async Task A_program_killed_at_random_moments_goes_on_by_the_same_command(int seed)
     {
-        const int bytes = 72 << 20;
+        const int bytes = 48 << 20;
         var random = new Random(seed);
         using var backup = new RepeatedBackup(_server.Address().ToString(), Access, bytes, seed);
         for (var kills = 0; ; kills++)

@@ -11,9 +11,10 @@ internal sealed class RunningProgram
     private readonly Process _process;
     private readonly Task<string> _output, _errors;
 
-    private RunningProgram(Process process)
+    private RunningProgram(Process process, string input)
     {
         _process = process;
+        _process.StandardInput.Write(input);
         _process.StandardInput.Close();
         (_output, _errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
@@ -21,11 +22,11 @@ internal sealed class RunningProgram
     /// <summary>True when it has ended.</summary>
     internal bool HasEnded => _process.HasExited;
 
-    internal static RunningProgram Start(string program, IReadOnlyList<string> arguments, string? path)
+    internal static RunningProgram Start(string program, IReadOnlyList<string> arguments, string? path, string input = "")
     {
         var start = Bootconsole.StartInfo(program, arguments);
         if (path is not null) start.Environment["PATH"] = path;
-        return new RunningProgram(Process.Start(start)!);
+        return new RunningProgram(Process.Start(start)!, input);
     }
 
     /// <summary>Sends a signal.</summary>
@@ -56,4 +57,6 @@ public enum Signal
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }

@@ -36,6 +36,14 @@ public sealed class ScheduleTests(SampleStore sample) : IClassFixture<SampleStor
     }
 
     [Fact]
+    public void An_unchanged_plan_is_shown_once()
+    {
+        var output = Backup(sample.NewFolder(), sample.Source, Soon(3)).Succeeds().Output;
+        Assert.Equal(2, output.Split(" that nothing uses are padded.").Length);
+        Assert.DoesNotContain("another one now", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dry_run_does_not_wait() => Assert.Contains("nothing was written", Backup(sample.NewFolder(), sample.Source, "2099-01-01T00:00:00Z", "--dry-run").Succeeds().Output, StringComparison.Ordinal);
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class StoreRefusalTests(SampleStore sample) : IClassFixture<Sample
     [Fact]
     public async Task A_store_that_fills_up_ends_the_backup_keeps_earlier_images_and_can_be_cleared()
     {
-        await using var small = await SmallFileSystem.CreateAsync(16 << 20);
+        await using var small = await SmallFileSystem.CreateAsync(12 << 20);
         var first = sample.NewDisk(1 << 20);
         var kept = Backup(first, small.Path, "--name", "kept", "--json").Succeeds().Document.GetProperty("image").GetString()!;
         var before = Content.Hash(sample.Source);

@@ -5,6 +5,7 @@ using BootConsole.Stores;
 
 namespace BootConsole.Jobs.Tests;
 
+[Trait(TestKit.FaultRounds.Sweep, TestKit.FaultRounds.Faults)]
 public sealed class DamageTests
 {
     private const byte Junk = 0xA5;

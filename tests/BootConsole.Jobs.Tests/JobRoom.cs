@@ -25,7 +25,7 @@ internal sealed class JobRoom
     internal FakeProcesses Processes { get; init; } = new();
 
     /// <summary>The same room, as another process sees it.</summary>
-    internal JobRoom With(FakeProcesses processes) => new(Medium) { Store = Store, Processes = processes, Clock = Clock, Keys = Keys, Kind = Kind, SegmentBytes = SegmentBytes };
+    internal JobRoom With(FakeProcesses processes) => new(Medium) { Store = Store, Processes = processes, Clock = Clock, Keys = Keys, Kind = Kind, SegmentBytes = SegmentBytes, StallLimit = StallLimit };
 
     /// <summary>The kind of the images that are made.</summary>
     internal ImageKind Kind { get; set; } = ImageKind.Full;
@@ -33,13 +33,16 @@ internal sealed class JobRoom
     /// <summary>Stored bytes at which a segment is closed.</summary>
     internal long SegmentBytes { get; init; } = 200_000;
 
+    /// <summary>For how long nothing may move.</summary>
+    internal TimeSpan StallLimit { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The keys of images; null for images that are not encrypted.</summary>
     internal KeySet? Keys { get; set; }
 
     internal static BackupOptions Options { get; } = new() { Pc = new PcRecord { Name = "office-pc", Firmware = "uefi" }, Program = "tests" };
 
     internal JobContext Context(JobProgress? progress = null) =>
-        new() { MakeTransform = level => new ZstdTransform(level), Processes = Processes, Clock = Clock, Progress = progress ?? new JobProgress() };
+        new() { MakeTransform = level => new ZstdTransform(level), Processes = Processes, Clock = Clock, Progress = progress ?? new JobProgress(), StallLimit = StallLimit };
 
     internal Task<BackupResult> BackupAsync(SampleDisk disk, byte pad = 0, CancellationToken cancel = default) => BackupAsync([disk.Plan()], pad, null, cancel);
 

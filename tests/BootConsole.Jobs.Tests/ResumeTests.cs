@@ -94,6 +94,23 @@ public sealed class ResumeTests
         Assert.Contains(again.Manifest.Notes, note => note.Contains("gone on with", StringComparison.Ordinal));
     }
 
+    // Found by a model run: the copy became a full image, and the next incremental one was built on it.
+    [Fact]
+    public async Task A_copy_does_not_go_on_with_an_unfinished_full_image()
+    {
+        var (room, disk, _, _) = await MakeAsync(isEncrypted: false);
+        room.Medium.Plan = FaultPlan.Cut(70);
+        await Assert.ThrowsAsync<TransportFault>(() => room.BackupAsync([Plan(disk)]));
+        room.Medium.Plan = null;
+        room.Store = room.Medium.Open();
+        room.Processes.Gone.Add(room.Processes.Self);
+        var unfinished = Assert.Single(await ImageList.ReadAsync(room.Store, default), listing => listing.Manifest is null);
+        room.Kind = ImageKind.Copy;
+        var copy = await room.With(new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", 4712, 200), Gone = { room.Processes.Self } }).BackupAsync([Plan(disk)]);
+        Assert.Equal(ImageKind.Copy, copy.Manifest.Kind);
+        Assert.NotEqual(unfinished.Id, copy.Image);
+    }
+
     [Fact]
     public async Task A_cancelled_backup_is_kept_when_the_person_says_so_and_then_gone_on_with()
     {

@@ -144,6 +144,8 @@ public sealed class PrivateSshd : IAsyncDisposable
         yield return "StrictModes no";
         yield return "UsePAM no";
         yield return "PidFile none";
+        // sftp-server is started by the account's shell, which would read whatever its home has for it: slow, and left half done when a test kills the server.
+        if (!_options.Chroot) yield return $"SetEnv HOME={Folder}";
         yield return "PasswordAuthentication no";
         yield return "KbdInteractiveAuthentication no";
         yield return $"MaxSessions {_options.MaxSessions}";

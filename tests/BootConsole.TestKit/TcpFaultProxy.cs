@@ -72,19 +72,28 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     /// <summary>The line is whole again, and fails after so many more bytes to the server.</summary>
     public void ArmToServer(LineFault fault, long moreBytes)
     {
-        Disarm();
-        (AtLimit, CutAfterBytesToServer) = (fault, BytesToServer + moreBytes);
+        lock (_sockets)
+        {
+            Disarm();
+            (AtLimit, CutAfterBytesToServer) = (fault, BytesToServer + moreBytes);
+        }
     }
 
     /// <summary>The line is whole again, and fails after so many more bytes to the client.</summary>
     public void ArmToClient(LineFault fault, long moreBytes)
     {
-        Disarm();
-        (AtLimit, CutAfterBytesToClient) = (fault, BytesToClient + moreBytes);
+        lock (_sockets)
+        {
+            Disarm();
+            (AtLimit, CutAfterBytesToClient) = (fault, BytesToClient + moreBytes);
+        }
     }
 
     /// <summary>The line is whole again, and stays so.</summary>
-    public void Disarm() => (CutAfterBytesToServer, CutAfterBytesToClient, IsBlackHole, HasStruck) = (long.MaxValue, long.MaxValue, false, false);
+    public void Disarm()
+    {
+        lock (_sockets) (CutAfterBytesToServer, CutAfterBytesToClient, IsBlackHole, HasStruck) = (long.MaxValue, long.MaxValue, false, false);
+    }
 
     /// <summary>Resets all connections now; new ones are served as before.</summary>
     public void Cut()
@@ -159,15 +168,19 @@ public sealed class TcpFaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Does what is to happen at a limit.</summary>
+    /// <summary>Does what is to happen at a limit, unless the line was made whole meanwhile.</summary>
     internal void Strike()
     {
-        HasStruck = true;
-        switch (AtLimit)
+        lock (_sockets)
         {
-            case LineFault.Reset: Cut(); break;
-            case LineFault.Close: Truncate(); break;
-            default: IsBlackHole = true; break;
+            if (BytesToServer <= CutAfterBytesToServer && BytesToClient <= CutAfterBytesToClient) return;
+            HasStruck = true;
+            switch (AtLimit)
+            {
+                case LineFault.Reset: Cut(); break;
+                case LineFault.Close: Truncate(); break;
+                default: IsBlackHole = true; break;
+            }
         }
     }
 

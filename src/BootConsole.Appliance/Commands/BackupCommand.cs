@@ -1,6 +1,7 @@
 // bootconsole backup: makes an image of one or several disks.
 using System.CommandLine;
 using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Secrets;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Access;
@@ -44,20 +45,27 @@ internal static class BackupCommand
         BackupKeys.Check(session);
         var options = ReadOptions(session);
         var start = StartOption.Read(session);
-        // Before anything else is read or written, so that a wrong password is said at once; a dry run makes no key set.
-        using var keys = session.Arguments.GetValue(DryRun) ? null : await OpenKeysAsync(session, options);
-        options = options with { Keys = keys };
+        // Before anything else is read or written, so that a wrong password is said at once.
+        using var keys = session.Arguments.GetValue(DryRun) ? null : await BackupKeys.OpenAsync(session, options.Pc.Name);
+        options = options with { Keys = keys?.Keys };
         if (start is not Settings.StartNow && !session.Arguments.GetValue(DryRun))
         {
             // What can be refused is refused before the wait; the plan is made anew after it, of the disks as they are then.
-            await RunAsync(session, options, isRehearsal: true);
+            var shown = new List<string>();
+            await RunAsync(session, options, keys, shown, isRehearsal: true);
             await StartOption.WaitAsync(session, start);
+            return await RunAsync(session, options, keys, shown, isRehearsal: false);
         }
 
-        return await RunAsync(session, options, isRehearsal: false);
+        return await RunAsync(session, options, keys, [], isRehearsal: false);
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, bool isRehearsal)
+    /// <param name="session">The run.</param>
+    /// <param name="options">The choices.</param>
+    /// <param name="keys">The keys; null without any.</param>
+    /// <param name="shown">The plan as it was shown before the wait, and as this shows it: an unchanged one is not shown twice.</param>
+    /// <param name="isRehearsal">True when nothing is to be backed up yet.</param>
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, KeyChoice? keys, List<string> shown, bool isRehearsal)
     {
         var context = session.Services.MakeJobContext();
         await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
@@ -66,7 +74,7 @@ internal static class BackupCommand
         try
         {
             foreach (var info in found) disks.Add(OpenDisk.ForReading(info));
-            return await RunAsync(session, options, context, isRehearsal, store, disks);
+            return await RunAsync(session, options, keys, context, shown, isRehearsal, store, disks);
         }
         finally
         {
@@ -74,24 +82,31 @@ internal static class BackupCommand
         }
     }
 
-    private static async Task<KeySet?> OpenKeysAsync(CommandSession session, BackupOptions options)
-    {
-        await using var store = await StoreOptions.OpenForBackupAsync(session);
-        return await BackupKeys.OpenAsync(session, store, options.Pc.Name);
-    }
-
-    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, JobContext context, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
+    private static async Task<ExitCode> RunAsync(CommandSession session, BackupOptions options, KeyChoice? keys, JobContext context, List<string> shown, bool isRehearsal, Stores.IDeleteStore store, List<IDisk> disks)
     {
         var plans = await BackupRun.PlanAsync(session, context, disks, options.Gaps);
         var sentences = plans.SelectMany(BackupWords.Describe).ToList();
         if (session.Arguments.GetValue(Explain)) sentences.AddRange(plans.SelectMany(plan => BackupWords.Explain(plan, options.Level)));
-        foreach (var sentence in sentences) session.Say(sentence);
+        if (!sentences.SequenceEqual(shown))
+        {
+            if (shown.Count > 0) session.Say("The plan is another one now:");
+            foreach (var sentence in sentences) session.Say(sentence);
+            shown.Clear();
+            shown.AddRange(sentences);
+        }
+
         if (isRehearsal) return ExitCode.Done;
         if (session.Arguments.GetValue(DryRun))
         {
             session.Say("Dry run: nothing was written.");
             session.Answer(new JobDocument { Outcome = "done", Plan = sentences }, Documents.Context.JobDocument);
             return ExitCode.Done;
+        }
+
+        if (keys is not null && await keys.PublishAsync(store, session.Cancel))
+        {
+            session.HasWritten = true;
+            session.Say($"A new key set was made: key id {keys.Keys.Id}.");
         }
 
         return await BackupRun.RunAsync(session, context, store, plans, options, sentences);

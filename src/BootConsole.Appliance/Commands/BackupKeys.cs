@@ -19,7 +19,7 @@ internal static class BackupKeys
 
     internal static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[KeyOptions.PasswordFile, Recipients, TableKey, NewKeys, NoEncryption]) command.Options.Add(option);
+        foreach (var option in (Option[])[KeyOptions.PasswordFile, Recipients, TableKey, KeyOptions.KeyId, NewKeys, NoEncryption]) command.Options.Add(option);
     }
 
     /// <summary>Checks what can be checked without the store.</summary>
@@ -27,9 +27,13 @@ internal static class BackupKeys
     internal static void Check(CommandSession session)
     {
         var (password, recipients, tableKey, none) = Read(session);
-        if (none && (password is not null || recipients.Count > 0 || tableKey is not null)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
-        if (tableKey is not null && (password is not null || session.Arguments.GetValue(NewKeys))) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file and --new-keys out." };
-        foreach (var recipient in recipients) X25519Recipient.Parse(recipient);
+        var isNew = session.Arguments.GetValue(NewKeys);
+        var named = KeyOptions.Named(session);
+        if (none && (password is not null || recipients.Count > 0 || tableKey is not null || isNew || named is not null)) throw new UsageFault("--no-encryption contradicts what else was given") { Remedy = "Leave one of them out." };
+        // In a settings file both stand together: the table key is that of a set for these recipients.
+        if (tableKey is not null && (password is not null || isNew || named is not null || session.Arguments.GetValue(Recipients) is { Length: > 0 })) throw new UsageFault("--table-key names the key set; nothing else can") { Remedy = "Leave --password-file, --recipient, --key-id and --new-keys out." };
+        if (isNew && named is not null) throw new UsageFault("--new-keys begins a key set whose id nobody knows yet") { Which = "--key-id", Remedy = "Leave one of them out." };
+        KeySetMaking.ReadRecipients(recipients);
         if (none || password is not null || recipients.Count > 0 || tableKey is not null || session.Services.IsInteractive) return;
         throw new UsageFault("nothing says how to encrypt, and an image is never stored in the clear by default")
         {
@@ -37,21 +41,38 @@ internal static class BackupKeys
         };
     }
 
-    /// <summary>Opens or makes the key set. Asks at a terminal when nothing was given.</summary>
+    /// <summary>Opens the key set that was named, else the one that the PC has in the store, or gets ready to make one. Asks at a terminal when nothing was given. Publishes nothing.</summary>
     /// <returns>The keys, for the caller to dispose; null for a backup that is not encrypted.</returns>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal static async Task<KeySet?> OpenAsync(CommandSession session, IDeleteStore store, string pc)
+    /// <exception cref="RefusedFault">Nobody vouches for the key set.</exception>
+    internal static async Task<KeyChoice?> OpenAsync(CommandSession session, string pc)
     {
-        var (password, recipients, tableKey, none) = Read(session);
+        var (password, texts, tableKey, none) = Read(session);
         if (none) return null;
-        if (tableKey is not null) return SecretFiles.ReadTableKey(tableKey);
-        using var request = new KeyRequest();
-        if (password is { Length: > 0 }) request.Add(SecretFiles.ReadPassword(password));
-        foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
-        var known = session.Arguments.GetValue(NewKeys) ? null : await FindAsync(session, store, pc);
-        if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
-        if (known is { } id && request.Identities.Count > 0 && await TryOpenAsync(session, store, id, request) is { } keys) return keys;
-        return await MakeAsync(session, store, request, [.. recipients.Select(X25519Recipient.Parse)]);
+        if (tableKey is not null) return new KeyChoice(SecretFiles.ReadTableKey(tableKey));
+        var recipients = KeySetMaking.ReadRecipients(texts);
+        var request = new KeyRequest();
+        try
+        {
+            if (password is { Length: > 0 }) request.Add(SecretFiles.ReadPassword(password));
+            foreach (var identity in StoreOptions.AgeIdentities(session)) request.Add(SecretFiles.ReadIdentities(identity));
+            await using var store = await StoreOptions.OpenForBackupAsync(session);
+            var named = KeyOptions.Named(session);
+            var known = session.Arguments.GetValue(NewKeys) ? null : named ?? await PcKeys.FindAsync(store, pc, session.Cancel);
+            if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
+            // Whom a set is for can be known without being able to open it: then each backup has one of its own.
+            var isMade = known is null || (named is null && request.Identities.Count == 0);
+            var keys = isMade ? null : await TryOpenAsync(session, store, known!.Value, request, mustOpen: named is not null);
+            if (keys is null) return new KeyChoice(KeySet.MakeRandom(), request, recipients);
+            request.Dispose();
+            if (recipients.Count > 0) session.Say($"The key set {keys.Id} is used as it was made; --recipient counts for a new one (--new-keys).");
+            return new KeyChoice(keys);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
     }
 
     private static (string? Password, IReadOnlyList<string> Recipients, string? TableKey, bool None) Read(CommandSession session)
@@ -70,22 +91,14 @@ internal static class BackupKeys
         };
     }
 
-    // The set of the newest image of this PC, unfinished ones included: those are gone on with.
-    private static async Task<ChunkHash?> FindAsync(CommandSession session, IReadStore store, string pc)
-    {
-        var keyId = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => listing.Id.Pc == pc).Select(listing => listing.Manifest?.KeyId ?? listing.Record?.KeyId).LastOrDefault(key => key is not null);
-        return ChunkHash.TryParse(keyId, out var id) && (await KeyWraps.ListAsync(store, id, session.Cancel)).Count > 0 ? id : null;
-    }
-
-    private static async Task<KeySet?> TryOpenAsync(CommandSession session, IReadStore store, ChunkHash id, KeyRequest request)
+    private static async Task<KeySet?> TryOpenAsync(CommandSession session, IReadStore store, ChunkHash id, KeyRequest request, bool mustOpen)
     {
         var kinds = (await KeyWraps.ListAsync(store, id, session.Cancel)).Select(wrap => wrap.Kind).ToHashSet();
         // A set that only recipients open is no reason to refuse a password: it gets a set of its own.
-        if (request.Password is not null && !kinds.Contains(WrapKind.Password) && request.Identities.Count == 1) return null;
+        if (!mustOpen && request.Password is not null && !kinds.Contains(WrapKind.Password) && request.Identities.Count == 1) return null;
         try
         {
-            // The images of this PC name it, and its own key or password opens it; nothing of the store's is believed by this.
-            return await KeyWraps.OpenAsync(store, id, request.Identities, isPinned: true, session.Cancel);
+            return await KeyOptions.OpenForWritingAsync(session, store, id, request);
         }
         catch (KeyFault fault)
         {
@@ -94,22 +107,6 @@ internal static class BackupKeys
                 Which = $"key set {id}",
                 Remedy = "Give the password that the earlier backups have; '--new-keys' begins a new key set with this one, 'password change' gives the old set another.",
             };
-        }
-    }
-
-    private static async Task<KeySet> MakeAsync(CommandSession session, IDeleteStore store, KeyRequest request, IReadOnlyList<X25519Recipient> recipients)
-    {
-        var keys = KeySet.MakeRandom();
-        try
-        {
-            await KeySetMaking.WrapAsync(store, keys, request.Password, recipients, session.Cancel);
-            session.Say($"A new key set was made: key id {keys.Id}.");
-            return keys;
-        }
-        catch
-        {
-            keys.Dispose();
-            throw;
         }
     }
 }

@@ -15,21 +15,33 @@ internal static class ConsoleCommand
 {
     private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file: this PC's name, and the stores that the console offers" };
 
+    private static readonly Option<bool> Plain = new("--plain") { Description = "the console as one question after another, for screen readers and terminals that cannot show screens" };
+
     /// <summary>Gives the root command its action.</summary>
     internal static void AddTo(RootCommand root, Services services)
     {
         root.Options.Add(Config);
+        root.Options.Add(Plain);
         root.Runs(services, "What was running was stopped; what a backup has sent is kept.", RunAsync);
     }
 
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
-        using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
-        if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands." };
         var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
         var pc = ThisPc.Describe(settings?.Pc.Name);
-        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)] };
-        await using var bench = new LiveWorkbench(session.Services, pc);
+        var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
+        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup, Assistant = Assistant(settings) };
+        if (session.Arguments.GetValue(Plain))
+        {
+            await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);
+            using var device = TerminalDevice.TryOpen();
+            await new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session)).RunAsync(facts, session.Cancel);
+            return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+        }
+
+        using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
+        if (terminal is null) throw new UsageFault("no command was given, and the full-screen console needs a terminal") { Remedy = "'bootconsole --help' lists the commands; --plain asks in lines." };
+        await using var bench = new LiveWorkbench(session.Services, pc, retryFor);
         using var runner = new ConsoleRunner(terminal, bench, Look.For(Environment.GetEnvironmentVariable), session.Services.Clock, () => ShellAsync(session), TerminalDevice.HaltProcess);
         using var stop = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal =>
         {
@@ -42,6 +54,20 @@ internal static class ConsoleCommand
         return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
 
+    // What is secret is not shown on a terminal; a pipe shows nothing anyway.
+    private static string? ReadLine(TerminalDevice? device, bool isSecret)
+    {
+        if (isSecret) device?.Echo(false);
+        try
+        {
+            return Console.In.ReadLine();
+        }
+        finally
+        {
+            if (isSecret) device?.Echo(true);
+        }
+    }
+
     private static IEnumerable<StoreWay> Stores(ApplianceSettings? settings)
     {
         foreach (var name in settings?.StoreNames ?? [])
@@ -50,6 +76,12 @@ internal static class ConsoleCommand
             if (settings.Store(name) is FolderStorage folder) yield return new StoreWay(name, folder.Address, new SshSettings());
         }
     }
+
+    // What the settings would have done by itself is offered to the person who came before it began.
+    private static AssistantOrder? Assistant(ApplianceSettings? settings) =>
+        settings is { Job.Action: JobAction.Restore, Restore: { } restore } && Stores(settings).FirstOrDefault(store => store.Name == restore.Store) is { } store
+            ? new AssistantOrder(store, restore.Image, restore.Disks, restore.Key, restore.OnlyDifferences)
+            : null;
 
     private static async Task ShellAsync(CommandSession session)
     {

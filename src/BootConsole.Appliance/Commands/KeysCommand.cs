@@ -57,9 +57,10 @@ internal static class KeysCommand
 
     private static async Task<ExitCode> NewAsync(CommandSession session)
     {
-        var recipients = (session.Arguments.GetValue(Recipients) ?? []).Select(X25519Recipient.Parse).ToList();
+        var recipients = KeySetMaking.ReadRecipients(session.Arguments.GetValue(Recipients) ?? []);
         var file = session.Arguments.GetValue(KeyOptions.PasswordFile);
         if (file is null && recipients.Count == 0 && !session.Services.IsInteractive) throw new UsageFault("nothing says how the key set is to be opened") { Remedy = "Give --password-file, --recipient, or both." };
+        if (session.Arguments.GetValue(TableKey) is { } wanted && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(wanted)))) throw new UsageFault("the folder of the file is not there") { Which = $"--table-key {wanted}" };
         if (session.Arguments.GetValue(TableKey) is { } path && File.Exists(path)) throw new RefusedFault("a file of that name is there already") { Which = path, Remedy = "Choose another name, or remove that file." };
         using var password = file is not null ? SecretFiles.ReadPassword(file) : recipients.Count == 0 ? PasswordPrompt.AskTwice("Password of the new key set") : null;
         await using var store = await StoreOptions.OpenForBackupAsync(session);

@@ -1,10 +1,12 @@
 // bootconsole resume: goes on with a backup that was cut off, suspended or failed.
 using System.CommandLine;
+using BootConsole.Appliance.Secrets;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Access;
 using BootConsole.Images;
 using BootConsole.Jobs;
+using BootConsole.Settings;
 using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Commands;
@@ -18,7 +20,7 @@ internal static class ResumeCommand
     {
         var command = new Command("resume", "Go on with an unfinished backup of this PC: what was sent stays, what changed since is sent again.")
         {
-            CommonOptions.ImageArgument, CommonOptions.ImageOption, Pc, CommonOptions.SectorSize, KeyOptions.PasswordFile, BackupRun.RetryFor,
+            CommonOptions.ImageArgument, CommonOptions.ImageOption, Pc, CommonOptions.SectorSize, KeyOptions.PasswordFile, KeyOptions.KeyId, BackupRun.RetryFor,
         };
         command.Options.Add(TableKey);
         StoreOptions.AddTo(command);
@@ -38,7 +40,7 @@ internal static class ResumeCommand
         var retry = new BackupOptions { Pc = pc, Program = Services.ProgramName, RetryFor = BackupRun.ReadRetryFor(session) };
         await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
         var (id, record) = await FindAsync(session, store, pc.Name);
-        using var keys = await OpenKeysAsync(session, store, record);
+        using var keys = await OpenKeysAsync(session, store, id, record);
         var options = retry with { Name = id.Name, Kind = record.Kind, Pad = (byte)record.Pad, Keys = keys, ResumeOnly = id };
         var found = await DiskChoice.ForBackupAsync(session, [.. record.Disks.Select(NameOf)], store);
         List<IDisk> disks = [];
@@ -70,11 +72,23 @@ internal static class ResumeCommand
         };
     }
 
-    private static async Task<KeySet?> OpenKeysAsync(CommandSession session, IReadStore store, StateRecord record)
+    private static async Task<KeySet?> OpenKeysAsync(CommandSession session, IReadStore store, ImageId image, StateRecord record)
     {
-        if (!ChunkHash.TryParse(record.KeyId, out var id)) return null;
-        if (session.Arguments.GetValue(TableKey) is { } file) return Secrets.SecretFiles.ReadTableKey(file);
-        using var request = await KeyOptions.ReadAsync(session, store, id);
-        return await KeyWraps.OpenAsync(store, id, request.Identities, isPinned: true, session.Cancel);
+        // What is not on the command line is what the settings file says of this PC's backups.
+        var isGiven = session.Arguments.GetValue(KeyOptions.PasswordFile) is not null || StoreOptions.AgeIdentities(session).Any();
+        var settings = isGiven ? null : StoreOptions.Settings(session)?.Backup?.Encryption;
+        var tableKey = session.Arguments.GetValue(TableKey) ?? (settings is RecipientsEncryption { TableKeyFile: { Length: > 0 } named } ? named : null);
+        if (!ChunkHash.TryParse(record.KeyId, out var id))
+        {
+            // Else a record that somebody altered would have the rest of the disk stored in the clear.
+            if (tableKey is not null) throw new RefusedFault("the unfinished backup is not encrypted, although a table key was given") { Which = image.Text, Remedy = "Begin a new backup with the key." };
+            if (settings is PasswordEncryption or RecipientsEncryption) throw new RefusedFault("the unfinished backup is not encrypted, although the settings want it to be") { Which = image.Text, Remedy = "Begin a new backup." };
+            KeyOptions.RequireNoneGiven(session, image, "Begin a new backup with the key; or leave the key out, and whoever reads the store can read the disk.");
+            return null;
+        }
+
+        if (tableKey is not null) return SecretFiles.ReadTableKey(tableKey);
+        using var request = settings is PasswordEncryption { PasswordFile: { Length: > 0 } file } ? KeyRequest.Of(SecretFiles.ReadPassword(file)) : await KeyOptions.ReadAsync(session, store, id);
+        return await KeyOptions.OpenForWritingAsync(session, store, id, request);
     }
 }

@@ -89,11 +89,12 @@ internal static class ProgressView
 {
     private const int BarCells = 40;
 
-    /// <summary>The live picture: bar, rates, bottleneck, time left.</summary>
+    /// <summary>The live picture: bar, rates, bottleneck, time left. Never a single line: to paint one anew Spectre moves up by 0 lines, which terminals take for 1, and what stood above is lost.</summary>
     internal static IRenderable Render(ProgressSample sample)
     {
         List<IRenderable> lines = [new Text(PlainText.Of(sample.Activity))];
         if (sample.TotalBytes > 0) lines.Add(new Text($"{Bar(sample)} {Share(sample)}  {ByteSize.Format(sample.DoneBytes)} of {ByteSize.Format(sample.TotalBytes)}{Left(sample)}"));
+        else lines.Add(new Text(" "));
         if (sample.Stages.Count > 0) lines.Add(new Text(Rates(sample)));
         return new Rows(lines);
     }

@@ -1,4 +1,5 @@
 // How a backup is made: name, kind, compression, encryption, verification.
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
 using BootConsole.Images;
@@ -23,13 +24,23 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         "Checking reads everything back from the store and compares it: it takes about as long again.",
     ];
 
-    internal static BackupFormScreen Of(BackupOrder order) => new(order, Form.Of(
-        new TypedField(Name, "Part of the image's name: A-Z a-z 0-9 . -", TextField.Of(order.Name)),
-        new ChoiceField(Kind, "full stands alone; incremental and differential store what changed.", ["full", "incremental", "differential", "copy"]),
-        new ChoiceField(Compression, "Higher is smaller and slower. auto follows the slowest stage.", ["3 (usual)", "1 (fastest)", "6", "9", "15 (smallest)", "auto"]),
-        new ChoiceField(Encryption, "Without a password anybody who can read the store can read the disk.", ["password", "none"]),
-        new ChoiceField(Verify, "Read everything back from the store and compare.", ["yes", "no"]),
-        new TypedField(At, "now, or a time such as 02:00, or a date and time such as 2027-01-31T02:00.", TextField.Of("now"))));
+    /// <summary>The form, filled with what the settings file says.</summary>
+    internal static BackupFormScreen Of(BackupOrder order, BackupSettings? settings)
+    {
+        if (settings is not null) order = order with { Name = settings.Name, Kind = (ImageKind)settings.Kind, Level = settings.Level, Verify = settings.Verify, Settings = settings };
+        string[] encryption = settings?.Encryption is null or NoEncryption ? ["password", "none"] : ["as the settings say", "password", "none"];
+        var level = Array.IndexOf(Levels, order.Level);
+        string[] levels = ["3 (usual)", "1 (fastest)", "6", "9", "15 (smallest)", "auto"];
+        // A level of the settings that is none of the usual ones is one more choice.
+        if (level < 0) levels = [.. levels, $"{order.Level} (settings)"];
+        return new(order, Form.Of(
+            new TypedField(Name, "Part of the image's name: A-Z a-z 0-9 . -", TextField.Of(order.Name)),
+            new ChoiceField(Kind, "full stands alone; incremental and differential store what changed.", [.. Kinds.Select(Commands.Names.Of)], Array.IndexOf(Kinds, order.Kind)),
+            new ChoiceField(Compression, "Higher is smaller and slower. auto follows the slowest stage.", [.. levels], level < 0 ? levels.Length - 1 : level),
+            new ChoiceField(Encryption, "Without it anybody who can read the store can read the disk.", [.. encryption], settings?.Encryption is NoEncryption ? 1 : 0),
+            new ChoiceField(Verify, "Read everything back from the store and compare.", ["yes", "no"], order.Verify ? 0 : 1),
+            new TypedField(At, "now, or a time such as 02:00, or a date and time such as 2027-01-31T02:00.", TextField.Of("now"))));
+    }
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
@@ -38,6 +49,10 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         KeyPressed pressed => Turn.Stay(this with { Form = Form.Take(pressed.Key), Complaint = "" }),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Complaint.Length > 0 ? new FaultReport(Complaint, "Nothing was written.", "") : null;
+
+    internal override Prompt Ask(View view) => new FormPrompt(Form);
 
     internal override Page Show(View view)
     {
@@ -50,7 +65,7 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         var (shown, focus, cursor) = Form.Show(view);
         var first = lines.Count;
         lines.AddRange(shown);
-        if (Form.IndexOf(Encryption) == 1) lines.AddRange([TextLine.Empty, .. PageText.Wrapped("Not encrypted: whoever can read the store can read everything on these disks.", view.Width, Role.Warning)]);
+        if (Form[Encryption] == "none") lines.AddRange([TextLine.Empty, .. PageText.Wrapped("Not encrypted: whoever can read the store can read everything on these disks.", view.Width, Role.Warning)]);
         if (Complaint.Length > 0) lines.AddRange([TextLine.Empty, .. PageText.Wrapped(Complaint, view.Width, Role.Bad)]);
         return new Page
         {
@@ -70,11 +85,11 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         {
             Name = Form[Name],
             Kind = Kinds[Form.IndexOf(Kind)],
-            Level = Levels[Form.IndexOf(Compression)],
-            IsEncrypted = Form.IndexOf(Encryption) == 0,
+            Level = Form.IndexOf(Compression) is var level && level < Levels.Length ? Levels[level] : Order.Settings.Level,
+            Keys = Form[Encryption] switch { "none" => KeySource.None, "password" => KeySource.Password, _ => KeySource.Settings },
             Verify = Form.IndexOf(Verify) == 0,
             At = start,
         };
-        return Turn.Open(this, order.IsEncrypted ? PasswordScreen.ForBackup(order) : new ConfirmScreen(order));
+        return Turn.Open(this, order.Keys == KeySource.Password ? PasswordScreen.ForBackup(order) : new ConfirmScreen(order));
     }
 }

@@ -40,6 +40,10 @@ internal sealed record ConfirmScreen(BackupOrder Order) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Plan is null && Trouble is null ? new WaitPrompt(Activity.Length > 0 ? Activity : "finding out what of the disks is used") : new KeyPrompt();
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [];
@@ -51,6 +55,6 @@ internal sealed record ConfirmScreen(BackupOrder Order) : Screen
     }
 
     private string Summary() =>
-        $"{char.ToUpperInvariant(Commands.Names.Of(Order.Kind)[0])}{Commands.Names.Of(Order.Kind)[1..]} image \"{Order.Name}\" to {Order.Store!.Description}, {(Order.IsEncrypted ? "encrypted" : "NOT encrypted")}, "
+        $"{char.ToUpperInvariant(Commands.Names.Of(Order.Kind)[0])}{Commands.Names.Of(Order.Kind)[1..]} image \"{Order.Name}\" to {Order.Store!.Description}, {Order.Keys switch { KeySource.None => "NOT encrypted", KeySource.Settings => "encrypted as the settings say", _ => "encrypted" }}, "
         + $"compression {(Order.Level is { } level ? $"level {level}" : "as fast as the slowest stage")}, {(Order.Verify ? "checked afterwards" : "not checked afterwards")}. {(Order.At is Settings.StartNow ? "Enter starts it." : $"Enter starts it at {Order.At}; the plan is made anew then.")}";
 }

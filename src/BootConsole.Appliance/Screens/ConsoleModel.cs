@@ -18,8 +18,17 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
     /// <summary>The screen that takes the keys.</summary>
     internal Screen Top => Screens[^1];
 
-    /// <summary>The console at its start.</summary>
+    /// <summary>The console at its menu.</summary>
     internal static ConsoleModel Of(Facts facts, TerminalSize size) => new([new WelcomeScreen()], facts, size);
+
+    /// <summary>The console at its start: the menu, or above it what the settings offer first.</summary>
+    internal static (ConsoleModel Model, IReadOnlyList<Effect> Effects) Begin(Facts facts, TerminalSize size)
+    {
+        var model = Of(facts, size);
+        if (facts.Assistant is null) return (model, []);
+        var assistant = new AssistantScreen(facts.Assistant);
+        return (model with { Screens = model.Screens.Add(assistant) }, assistant.Begin());
+    }
 
     /// <summary>The console after a message, and what is to be done.</summary>
     internal (ConsoleModel Model, IReadOnlyList<Effect> Effects) Take(Message message) => message switch
@@ -41,7 +50,7 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
         {
             if (index >= model.Screens.Count) continue;
             var (next, asked) = model.Step(index, message);
-            (model, _) = (next, 0);
+            model = next;
             effects.AddRange(asked);
         }
 
@@ -59,7 +68,8 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
             Way.Open => (model with { Screens = model.Screens.Add(turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
             Way.Replace => (model with { Screens = model.Screens.SetItem(index, turn.Next!) }, [.. turn.Effects, .. turn.Next!.Begin()]),
             Way.Back when index > 0 => model.Uncovered(index, turn.Effects),
-            Way.Home => model.Uncovered(1, turn.Effects),
+            Way.StartOver when Screens.FindIndex(screen => screen.StartsOver) is var first && first > 0 && first < index => model.Uncovered(first + 1, turn.Effects),
+            Way.StartOver or Way.Home => model.Uncovered(1, turn.Effects),
             _ => (model, turn.Effects),
         };
     }

@@ -12,6 +12,9 @@ internal static class DiskLines
     internal static string Name(DiskRow disk) =>
         string.Join("  ", new[] { disk.Info.CanonicalPath, ByteSize.Format(disk.Info.Length), disk.Info.Attachment, disk.Info.Model, disk.Info.Serial.Length > 0 ? $"serial {disk.Info.Serial}" : "no serial" }.Where(part => part.Length > 0));
 
+    /// <summary>A partition in a few words.</summary>
+    internal static string Name(PartitionRow partition) => $"partition {partition.Number} {ByteSize.Format(partition.Range.Length)} {(partition.FileSystem.Length > 0 ? partition.FileSystem : "unknown")} {partition.Label}".TrimEnd();
+
     /// <summary>Why a disk may not be used; empty when it may.</summary>
     internal static string Refusal(DiskRow disk, DiskPurpose purpose) => purpose == DiskPurpose.Backup ? disk.BackupRefusal : disk.RestoreRefusal;
 

@@ -3,6 +3,7 @@ using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
 using BootConsole.Jobs;
+using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -12,7 +13,7 @@ internal abstract record Effect;
 /// <summary>Lists the disks of this PC: <see cref="DisksFound"/>.</summary>
 internal sealed record FindDisks : Effect;
 
-/// <summary>Looks at a disk or image file by its path: <see cref="DiskNamed"/>.</summary>
+/// <summary>Looks at a disk or image file by its path, serial or WWN (see <see cref="DiskChoice"/>): <see cref="DiskNamed"/>.</summary>
 internal sealed record NameDisk(string Path, DiskPurpose Purpose) : Effect;
 
 /// <summary>Opens a store, and closes the one that was open: <see cref="StoreOpened"/>.</summary>
@@ -21,11 +22,16 @@ internal sealed record OpenTheStore(StoreWay Way, bool IsForBackup) : Effect;
 /// <summary>Lists the images of the open store: <see cref="ImagesListed"/>.</summary>
 internal sealed record ListImages : Effect;
 
-/// <summary>Opens the key set that this PC has in the open store, or makes one ready to be published: <see cref="KeysReady"/>.</summary>
-internal sealed record UseBackupKeys(TypedSecret Password) : Effect;
+/// <summary>Opens a key set of the open store for a backup: <see cref="KeysReady"/>.</summary>
+/// <param name="Password">Its password.</param>
+/// <param name="KeyId">The key id of a backup that is gone on with; null for the set that this PC has, or a new one that is made ready to be published.</param>
+internal sealed record UseBackupKeys(TypedSecret Password, string? KeyId = null) : Effect;
 
 /// <summary>Opens the key set of an image: <see cref="KeysReady"/>.</summary>
 internal sealed record UseImageKeys(ImageId Image, TypedSecret Password) : Effect;
+
+/// <summary>Opens the key set of an image with the key that the settings name: <see cref="KeysReady"/>.</summary>
+internal sealed record UseImageKeyFile(ImageId Image, RestoreKey Key) : Effect;
 
 /// <summary>Plans a backup: <see cref="PlanMade"/>.</summary>
 internal sealed record PlanBackup(BackupOrder Order) : Effect;

@@ -28,21 +28,27 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
 
     internal override IReadOnlyList<string> Help =>
     [
-        "The images of this store: those of this PC first, the newest on top. An image that is not 'done' cannot be restored; the next backup of the same name and kind goes on with an unfinished one.",
+        "The images of this store: those of this PC first, the newest on top. An image that is not 'done' cannot be restored; the next backup of the same name and kind goes on with an unfinished one, and so does G.",
         "V reads an image from the store and checks every chunk of it. K checks the stored files alone, without a password. D deletes an image and what no other image needs; it asks before.",
     ];
 
     internal override IReadOnlyList<Effect> Begin() => [new ListImages()];
 
-    internal override Turn Again() => Turn.Stay(this with { Trouble = null, Deleting = null }, new ListImages());
+    internal override Turn Again() => Turn.Stay(this with { Images = null, Trouble = null, Deleting = null }, new ListImages());
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         ImagesListed listed => Turn.Stay(this with { Images = Sorted(listed.Images, facts.Pc), Chosen = Math.Clamp(Chosen, 0, Math.Max(0, listed.Images.Count - 1)), Trouble = null }),
-        EffectFailed { Effect: ListImages } failed => Turn.Stay(this with { Trouble = failed.Report, Images = Images ?? [] }),
+        EffectFailed { Effect: ListImages } failed => Turn.Stay(this with { Trouble = failed.Report, Images = Images ?? [], Chosen = Images is null ? 0 : Chosen }),
         KeyPressed pressed => Deleting is null ? Press(pressed.Key) : Answer(pressed.Key, Deleting),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Images is null ? new WaitPrompt("reading the list of images")
+        : Deleting is not null ? new KeyPrompt()
+        : new PickPrompt(Title, [.. Images.Select(image => $"{image.Id}, {image.State}, {string.Join("; ", Details(image, view).Select(line => line.Text.Trim()))}")]);
 
     internal override Page Show(View view)
     {
@@ -70,7 +76,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             focus = Math.Max(focus, lines.Count - 1);
         }
 
-        return new Page { Lines = lines, Focus = focus, Keys = Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "Verify without keys"), ("D", "Delete"), ("R", "Read again"), ("Esc", "Back")] };
+        return new Page { Lines = lines, Focus = focus, Keys = Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "without keys"), ("G", "Go on with it"), ("D", "Delete"), ("R", "Again"), ("Esc", "Back")] };
     }
 
     private static string Row(ImageListing image, View view) =>
@@ -86,6 +92,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
         }
 
         if (image.Manifest is { } manifest) yield return TextLine.Of($"      {(manifest.KeyId is null ? "not encrypted" : "encrypted")}{(manifest.ClockTrusted ? "" : "; the PC's clock was wrong")}", manifest.KeyId is null ? Role.Warning : Role.Dim);
+        if (image.Record is not null) yield return TextLine.Of(TextCells.Fit("      not finished: the same backup, started again, goes on with it", view.Width, view.Look.Cut), Role.Dim);
         foreach (var line in image.Reason.Length > 0 ? PageText.Wrapped(image.Reason, view.Width, Role.Warning, "      ") : []) yield return line;
     }
 
@@ -100,8 +107,9 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             ({ Code: KeyCode.Enter }, not null) when IsForRestore => Restore(image),
             (_, not null) when key.Is('v') => image.State == "done" ? Verify(image) : Refuse("Only a finished image can be verified."),
             (_, not null) when key.Is('k') && !IsForRestore => image.State == "done" ? Turn.Open(this, new WorkScreen(WorkKind.Verify, image.Id.Text), new RunVerify(image.Id, IsKeyless: true)) : Refuse("Only a finished image can be verified."),
+            (_, not null) when key.Is('g') && !IsForRestore => image.Record is null ? Refuse("There is nothing to go on with: only an unfinished image can be.") : Turn.Open(this, new ResumeScreen(Store, image)),
             (_, not null) when key.Is('d') && !IsForRestore => Turn.Stay(this with { Deleting = image, Trouble = null }),
-            _ when key.Is('r') => Turn.Stay(this with { Trouble = null }, new ListImages()),
+            _ when key.Is('r') => Turn.Stay(this with { Images = null, Trouble = null }, new ListImages()),
             _ => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Images?.Count ?? 0), Trouble = null }),
         };
     }
@@ -129,5 +137,5 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
         ? then
         : new PasswordScreen { Then = then, Use = secret => new UseImageKeys(image.Id, secret), Of = $"the image {image.Id}" };
 
-    private Turn Refuse(string what) => Turn.Stay(this with { Trouble = new FaultReport(what, "Nothing was changed.", "Choose one whose state is 'done'.") });
+    private Turn Refuse(string what) => Turn.Stay(this with { Trouble = new FaultReport(what, "Nothing was changed.", "Choose another one.") });
 }

@@ -13,6 +13,9 @@ internal sealed record LogScreen : Screen
     /// <summary>The path it is saved to, while that is typed; null otherwise.</summary>
     public TextField? Path { get; init; }
 
+    /// <summary>True while it is saved.</summary>
+    public bool IsSaving { get; init; }
+
     /// <summary>Where it was saved; empty before.</summary>
     public string Saved { get; init; } = "";
 
@@ -25,11 +28,16 @@ internal sealed record LogScreen : Screen
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
-        LogSaved saved => Turn.Stay(this with { Saved = saved.Path, Path = null, Trouble = null }),
-        EffectFailed { Effect: SaveLog } failed => Turn.Stay(this with { Trouble = failed.Report }),
+        LogSaved saved => Turn.Stay(this with { Saved = saved.Path, Path = null, IsSaving = false, Trouble = null }),
+        EffectFailed { Effect: SaveLog } failed => Turn.Stay(this with { IsSaving = false, Trouble = failed.Report }),
+        KeyPressed when IsSaving => Turn.Stay(this),
         KeyPressed pressed => Path is null ? Press(pressed.Key, facts) : Type(pressed.Key, Path, facts),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => IsSaving ? new WaitPrompt("saving") : Path is null ? new KeyPrompt() : new LinePrompt("Save as");
 
     internal override Page Show(View view)
     {
@@ -60,7 +68,7 @@ internal sealed record LogScreen : Screen
     private Turn Type(Key key, TextField path, Facts facts) => key.Code switch
     {
         KeyCode.Escape or KeyCode.Interrupt => Turn.Stay(this with { Path = null, Trouble = null }),
-        KeyCode.Enter => Turn.Stay(this with { Trouble = null }, new SaveLog(path.Text, facts.Log)),
+        KeyCode.Enter => Turn.Stay(this with { IsSaving = true, Trouble = null }, new SaveLog(path.Text, facts.Log)),
         _ => Turn.Stay(this with { Path = path.Take(key) }),
     };
 }

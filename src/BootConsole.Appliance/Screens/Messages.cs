@@ -31,8 +31,8 @@ internal sealed record StoreOpened(OpenStore Store) : Message;
 internal sealed record ImagesListed(IReadOnlyList<ImageListing> Images) : Message;
 
 /// <summary>The keys are at hand.</summary>
-/// <param name="Password">What they were asked for with: an earlier screen's must not be taken for this one's.</param>
-internal sealed record KeysReady(TypedSecret Password) : Message;
+/// <param name="Password">What they were asked for with: an earlier screen's must not be taken for this one's. Null when it was no password that was typed.</param>
+internal sealed record KeysReady(TypedSecret? Password) : Message;
 
 /// <summary>A plan was made, and waits to be run.</summary>
 /// <param name="Order">What it was made for: an earlier order's plan must not be taken for this one's.</param>

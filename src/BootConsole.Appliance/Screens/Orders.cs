@@ -53,14 +53,33 @@ internal sealed record BackupOrder
     /// <summary>zstd level; null for one that follows the slowest stage.</summary>
     public int? Level { get; init; } = 3;
 
-    /// <summary>False for an image that anybody with access to the store can read.</summary>
-    public bool IsEncrypted { get; init; } = true;
+    /// <summary>For whom the image is encrypted.</summary>
+    public KeySource Keys { get; init; } = KeySource.Password;
+
+    /// <summary>What the settings file says of this PC's backups; the defaults without one.</summary>
+    public BackupSettings Settings { get; init; } = new() { Level = 3 };
 
     /// <summary>True to read everything back from the store afterwards.</summary>
     public bool Verify { get; init; } = true;
 
     /// <summary>When it begins.</summary>
     public JobStart At { get; init; } = new StartNow();
+
+    /// <summary>The unfinished image to go on with; null for a new one, or whichever fits.</summary>
+    public ImageId? Resume { get; init; }
+}
+
+/// <summary>Where the keys of a backup come from.</summary>
+internal enum KeySource
+{
+    /// <summary>From a password that is typed.</summary>
+    Password,
+
+    /// <summary>From what the settings file names: recipients, a table key, a password file.</summary>
+    Settings,
+
+    /// <summary>From nowhere: anybody with access to the store can read the image.</summary>
+    None,
 }
 
 /// <summary>What is to be restored where, and how.</summary>
@@ -72,14 +91,11 @@ internal sealed record RestoreOrder
     /// <summary>The image; a finished one.</summary>
     public required ImageListing Image { get; init; }
 
-    /// <summary>The targets: for each disk of the image in turn a disk of this PC, or null for one that is left out.</summary>
-    public IReadOnlyList<DiskRow?> Targets { get; init; } = [];
+    /// <summary>What goes where: numbers of the image's disks, with disks of this PC. One disk of an image may go onto several.</summary>
+    public IReadOnlyList<(int Disk, DiskRow Target)> Pairs { get; init; } = [];
 
     /// <summary>How.</summary>
     public RestoreOptions Options { get; init; } = new();
-
-    /// <summary>The targets that are written, with the numbers of the image's disks.</summary>
-    public IEnumerable<(int Disk, DiskRow Target)> Pairs => Targets.Index().Where(pair => pair.Item is not null).Select(pair => (pair.Index, pair.Item!));
 }
 
 /// <summary>A plan, in words.</summary>

@@ -43,6 +43,10 @@ internal sealed record OverwriteScreen(RestoreOrder Order) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Plan is null ? Trouble is null ? new WaitPrompt("making the plan") : new KeyPrompt() : new LinePrompt("Type it", HasPage: true);
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [];

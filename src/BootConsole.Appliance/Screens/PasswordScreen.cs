@@ -63,6 +63,13 @@ internal sealed record PasswordScreen : Screen
         Of = "the backups of this PC in this store",
     };
 
+    internal static PasswordScreen ForResume(BackupOrder order, string keyId) => new()
+    {
+        Then = new ConfirmScreen(order),
+        Use = secret => new UseBackupKeys(secret, keyId),
+        Of = $"the backup {order.Resume}",
+    };
+
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeysReady ready when IsTrying && ready.Password == First => Turn.Replace(this, Then, new ForgetSecret(First), new ForgetSecret(Second)),
@@ -76,6 +83,10 @@ internal sealed record PasswordScreen : Screen
         KeyPressed pressed => Turn.Stay(Type(pressed.Key)),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => IsTrying ? new WaitPrompt("trying the password") : new LinePrompt(IsSecond ? "The same again" : IsNew ? $"New password of {Of}" : $"Password of {Of}", IsSecret: true);
 
     internal override Page Show(View view)
     {

@@ -1,5 +1,6 @@
 // How an image is restored: everything or what differs, which partitions, free space, ids, growth.
 using System.Globalization;
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
 using BootConsole.Jobs;
@@ -34,6 +35,10 @@ internal sealed record RestoreFormScreen(RestoreOrder Order, Form Form, string C
         KeyPressed pressed => Turn.Stay(this with { Form = Form.Take(pressed.Key), Complaint = "" }),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Complaint.Length > 0 ? new FaultReport(Complaint, "Nothing was written.", "") : null;
+
+    internal override Prompt Ask(View view) => new FormPrompt(Form);
 
     internal override Page Show(View view)
     {
@@ -70,7 +75,7 @@ internal sealed record RestoreFormScreen(RestoreOrder Order, Form Form, string C
             GrowLast = Form.IndexOf(Grow) == 1,
         };
         if (numbers.Count > 0 && (options.NewIds || options.GrowLast)) return Turn.Stay(this with { Complaint = "New ids and growing change the whole disk's table; they do not go with single partitions." });
-        if (numbers.Count > 0 && Order.Pairs.Count() > 1) return Turn.Stay(this with { Complaint = "Single partitions can be restored onto one disk at a time." });
+        if (numbers.Count > 0 && Order.Pairs.Count > 1) return Turn.Stay(this with { Complaint = "Single partitions can be restored onto one disk at a time." });
         return Turn.Open(this, new OverwriteScreen(Order with { Options = options }));
     }
 }

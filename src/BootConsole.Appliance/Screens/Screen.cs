@@ -1,5 +1,7 @@
 // One screen: a value that takes messages and gives its next value, and that can be looked at.
+using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
+using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -14,6 +16,12 @@ internal sealed record Facts
 
     /// <summary>Stores of the settings file.</summary>
     public IReadOnlyList<StoreWay> Stores { get; init; } = [];
+
+    /// <summary>What the settings file says of this PC's backups; null without one.</summary>
+    public BackupSettings? Backup { get; init; }
+
+    /// <summary>The restore that the settings file offers first; null for none.</summary>
+    public AssistantOrder? Assistant { get; init; }
 
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }
@@ -31,6 +39,9 @@ internal abstract record Screen
     /// <summary>What a person needs to know of it, a paragraph each.</summary>
     internal abstract IReadOnlyList<string> Help { get; }
 
+    /// <summary>True for the screen from which the same thing is begun again.</summary>
+    internal virtual bool StartsOver => false;
+
     /// <summary>What is asked for when it is opened.</summary>
     internal virtual IReadOnlyList<Effect> Begin() => [];
 
@@ -42,6 +53,12 @@ internal abstract record Screen
 
     /// <summary>What it looks like.</summary>
     internal abstract Page Show(View view);
+
+    /// <summary>What it asks for.</summary>
+    internal virtual Prompt Ask(View view) => new KeyPrompt();
+
+    /// <summary>Why it goes no further; null when nothing is in the way.</summary>
+    internal virtual FaultReport? Obstacle => null;
 }
 
 /// <summary>Where a turn leads.</summary>
@@ -59,6 +76,9 @@ internal enum Way
     /// <summary>It closes.</summary>
     Back,
 
+    /// <summary>All close that were opened above the first one that <see cref="Screen.StartsOver"/>; without one as <see cref="Home"/>.</summary>
+    StartOver,
+
     /// <summary>All close but the first.</summary>
     Home,
 }
@@ -66,7 +86,7 @@ internal enum Way
 /// <summary>What a message led to.</summary>
 /// <param name="Self">The screen from now on.</param>
 /// <param name="Way">Where it leads.</param>
-/// <param name="Next">The other screen, where it leads to one.</param>
+/// <param name="Next">The other screen, where it leads to a new one.</param>
 /// <param name="Effects">What is to be done.</param>
 internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Effect> Effects)
 {
@@ -77,6 +97,8 @@ internal sealed record Turn(Screen Self, Way Way, Screen? Next, IReadOnlyList<Ef
     internal static Turn Replace(Screen self, Screen next, params IReadOnlyList<Effect> effects) => new(self, Way.Replace, next, effects);
 
     internal static Turn Back(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Back, null, effects);
+
+    internal static Turn StartOver(Screen self) => new(self, Way.StartOver, null, []);
 
     internal static Turn Home(Screen self, params IReadOnlyList<Effect> effects) => new(self, Way.Home, null, effects);
 }

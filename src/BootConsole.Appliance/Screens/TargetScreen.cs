@@ -52,13 +52,19 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
-        StoreOpened opened when Opening == opened.Store.Way => Turn.Open(this with { Opening = null, Trouble = null }, Next(opened.Store)),
+        StoreOpened opened when Opening == opened.Store.Way => Turn.Open(this with { Opening = null, Trouble = null }, Next(opened.Store, facts)),
         EffectFailed { Effect: OpenTheStore effect } failed when Opening == effect.Way => Turn.Stay(this with { Opening = null, Trouble = failed.Report }),
         KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Typed is null || facts.Stores.Count == 0 ? Turn.Back(this) : Turn.Stay(this with { Typed = null, Opening = null, Trouble = null }),
         KeyPressed when Opening is not null => Turn.Stay(this),
         KeyPressed pressed => Current(facts) is { } form ? Type(pressed.Key, form) : Press(pressed.Key, facts),
         _ => Turn.Stay(this),
     };
+
+    internal override FaultReport? Obstacle => Trouble;
+
+    internal override Prompt Ask(View view) => Opening is { } way ? new WaitPrompt($"opening {way.Address}")
+        : Current(view.Facts) is { } form ? new FormPrompt(form)
+        : new PickPrompt(Title, [.. view.Facts.Stores.Select(store => $"{store.Name}: {store.Address}"), "Another folder or server"]);
 
     internal override Page Show(View view)
     {
@@ -113,5 +119,5 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
 
     private Turn Open(StoreWay way) => Turn.Stay(this with { Opening = way, Trouble = null }, new OpenTheStore(way, Purpose == TargetPurpose.Backup));
 
-    private Screen Next(OpenStore store) => Purpose == TargetPurpose.Backup ? BackupFormScreen.Of(Backup! with { Store = store }) : new ImagesScreen(store, IsForRestore: Purpose == TargetPurpose.Restore);
+    private Screen Next(OpenStore store, Facts facts) => Purpose == TargetPurpose.Backup ? BackupFormScreen.Of(Backup! with { Store = store }, facts.Backup) : new ImagesScreen(store, IsForRestore: Purpose == TargetPurpose.Restore);
 }

@@ -13,5 +13,7 @@ internal sealed record TroubleScreen(string Where, FaultReport Report) : Screen
 
     internal override Turn Take(Message message, Facts facts) => message is KeyPressed { Key.Code: KeyCode.Enter or KeyCode.Escape or KeyCode.Interrupt } ? Turn.Back(this) : Turn.Stay(this);
 
+    internal override FaultReport? Obstacle => Report;
+
     internal override Page Show(View view) => new() { Lines = [.. PageText.Trouble(Report, view.Width)], Keys = [("Esc", "Back")] };
 }

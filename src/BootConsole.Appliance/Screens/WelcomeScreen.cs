@@ -37,6 +37,8 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override Prompt Ask(View view) => new PickPrompt($"PC {view.Facts.Pc}. What shall be done?", [.. Rows.Select(row => $"{row.Name}: {row.Does}")]);
+
     internal override Page Show(View view)
     {
         List<TextLine> lines =

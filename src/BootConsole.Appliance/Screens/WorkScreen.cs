@@ -86,6 +86,8 @@ internal sealed record WorkScreen(WorkKind Kind, string Of) : Screen
         _ => Turn.Stay(this),
     };
 
+    internal override Prompt Ask(View view) => Asks ? new KeyPrompt() : new WaitPrompt(Sample is { Activity.Length: > 0 } sample ? ProgressView.Line(sample) : "starting");
+
     internal override Page Show(View view)
     {
         List<TextLine> lines = [.. PageText.Wrapped(Of, view.Width, Role.Strong), TextLine.Empty];

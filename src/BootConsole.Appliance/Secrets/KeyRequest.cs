@@ -15,6 +15,14 @@ internal sealed class KeyRequest : IDisposable
     /// <summary>The password; null without one.</summary>
     internal SecretBytes? Password => _password;
 
+    /// <summary>A password alone, which becomes the new object's own.</summary>
+    internal static KeyRequest Of(SecretBytes password)
+    {
+        var request = new KeyRequest();
+        request.Add(password);
+        return request;
+    }
+
     /// <summary>Adds a password, which becomes this object's own.</summary>
     internal void Add(SecretBytes password)
     {

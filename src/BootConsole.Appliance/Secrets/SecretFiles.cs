@@ -36,6 +36,8 @@ internal static class SecretFiles
     {
         // What cannot be read is left to ssh, which says so in its own words.
         if (!File.Exists(path)) return false;
+        // A pipe can be read once alone, and ssh takes none.
+        if (IsPipe(path)) return true;
         var bytes = Read(path, "--identity");
         try
         {
@@ -59,8 +61,9 @@ internal static class SecretFiles
     {
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, options);
             file.Write(secret);
             file.Flush(flushToDisk: true);
         }
@@ -87,17 +90,31 @@ internal static class SecretFiles
         }
     }
 
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            using var file = Open(path);
+            return !file.CanSeek;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // Without a buffer of its own, which nobody would zero.
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+
     private static byte[] Read(string path, string option)
     {
         try
         {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            // A pipe has no length: '<(pass show backup)' of a shell.
+            using var file = Open(path);
+            // To the end, and not by length: '<(pass show backup)' of a shell is a pipe, and has none.
             var bytes = GC.AllocateArray<byte>(MaxBytes + 1, pinned: true);
-            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > MaxBytes || length > MaxBytes) throw new UsageFault("the file is too long to hold a secret") { Which = $"{option} {path}", Expected = $"at most {MaxBytes} bytes" };
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > MaxBytes) throw new UsageFault("the file is too long to hold a secret") { Which = $"{option} {path}", Expected = $"at most {MaxBytes} bytes" };
             var result = GC.AllocateUninitializedArray<byte>(count, pinned: true);
             bytes.AsSpan(0, count).CopyTo(result);
             CryptographicOperations.ZeroMemory(bytes);

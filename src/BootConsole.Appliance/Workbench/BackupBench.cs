@@ -21,6 +21,7 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
     internal async Task<JobPlan> PlanAsync(BackupOrder order, JobProgress progress, CancellationToken cancel)
     {
         Dispose();
+        if (order.Keys == KeySource.Settings) await store.UseSettingsKeysAsync(order.Settings.Encryption!, cancel);
         var selector = new DiskSelector(await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel));
         var planner = new DiskPlanner(new UsedMapper(services.Programs));
         foreach (var row in order.Disks)
@@ -51,7 +52,12 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
                 Kind = order.Kind,
                 Level = order.Level,
                 Verify = order.Verify,
-                Keys = order.IsEncrypted ? store.Keys ?? throw new KeyFault("the image is to be encrypted, and no password was given") : null,
+                Pad = order.Settings.Pad,
+                LimitBytesPerSecond = order.Settings.LimitBytesPerSecond,
+                SegmentByRate = order.Settings.SegmentByRate,
+                RetryFor = order.Settings.RetryFor,
+                ResumeOnly = order.Resume,
+                Keys = order.Keys == KeySource.None ? null : store.Keys ?? throw new KeyFault("the image is to be encrypted, and there is no key for it"),
                 OnCancel = onCancel,
             };
             var result = await new BackupJob(services.MakeJobContext() with { Progress = progress }, store.ForWriting).RunAsync(_plans, options, cancel);

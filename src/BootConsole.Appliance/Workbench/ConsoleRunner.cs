@@ -25,7 +25,7 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
     /// <summary>Runs until <see cref="Leave"/>, or until the terminal or the token goes. The terminal is as it was afterwards.</summary>
     internal async Task RunAsync(Facts facts, CancellationToken cancel)
     {
-        var model = ConsoleModel.Of(facts with { Now = clock.GetLocalNow() }, terminal.Size);
+        var (model, effects) = ConsoleModel.Begin(facts with { Now = clock.GetLocalNow() }, terminal.Size);
         terminal.Enter();
         // A thread of its own: reading a terminal blocks.
         var keys = Task.Factory.StartNew(() => ReadKeys(model.Size, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -33,6 +33,7 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
         _ = keys.ContinueWith(ended => _messages.Writer.TryComplete(ended.Exception?.InnerException), TaskScheduler.Default);
         try
         {
+            await DoAsync(effects);
             Paint(model);
             await foreach (var message in _messages.Reader.ReadAllAsync(cancel))
             {
@@ -83,6 +84,12 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
     private async Task<ConsoleModel> TakeAsync(ConsoleModel model, Message message)
     {
         var (next, effects) = model.Take(message);
+        await DoAsync(effects);
+        return next;
+    }
+
+    private async Task DoAsync(IReadOnlyList<Effect> effects)
+    {
         foreach (var effect in effects)
         {
             switch (effect)
@@ -101,8 +108,6 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
                     break;
             }
         }
-
-        return next;
     }
 
     private void Paint(ConsoleModel model)

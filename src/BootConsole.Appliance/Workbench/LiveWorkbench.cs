@@ -7,7 +7,6 @@ using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
 using BootConsole.Jobs;
-using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Workbench;
 
@@ -15,7 +14,7 @@ namespace BootConsole.Appliance.Workbench;
 internal sealed class LiveWorkbench : IWorkbench
 {
     // A job waits for its connection overnight; a person at a list wants to know.
-    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(250), RetryLists = TimeSpan.FromSeconds(5), RetryJobs = new BackupSettings().RetryFor;
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(250), RetryLists = TimeSpan.FromSeconds(5);
 
     private readonly Services _services;
     private readonly StoreBench _store;
@@ -29,11 +28,14 @@ internal sealed class LiveWorkbench : IWorkbench
     private JobProgress? _progress;
     private CancelChoice _onCancel = CancelChoice.Keep;
 
-    internal LiveWorkbench(Services services, PcRecord pc)
+    /// <param name="services">The implementations.</param>
+    /// <param name="pc">This PC.</param>
+    /// <param name="retryFor">How long a lost connection is tried again.</param>
+    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor)
     {
         _services = services;
         // What the store reports (a lost line, a wait) belongs to the job that runs.
-        _store = new StoreBench(services, pc.Name, line => _progress?.Report(line), () => _isPreparing ? RetryLists : RetryJobs);
+        _store = new StoreBench(services, pc.Name, line => _progress?.Report(line), () => _isPreparing ? RetryLists : retryFor);
         _backups = new BackupBench(services, _store, pc);
         _restores = new RestoreBench(services, _store);
     }
@@ -68,6 +70,8 @@ internal sealed class LiveWorkbench : IWorkbench
             _running = Task.Run(async () =>
             {
                 await before;
+                // A disk that was planned to be read may be the one that is to be written now.
+                if (effect is PlanRestore) _backups.Dispose();
                 await DoAsync(effect, answer, cancel.Token);
             });
         }
@@ -121,7 +125,7 @@ internal sealed class LiveWorkbench : IWorkbench
             if (!isJob && cancel.IsCancellationRequested) return;
             var hasWritten = isJob && _progress is { } progress && (progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0);
             var code = ExitCodes.Of(exception, hasWritten, cancel.IsCancellationRequested);
-            var report = FaultReport.Of(exception, code, Safe(effect));
+            var report = FaultReport.Of(exception, code, Safe(effect, isCleanedUp: code == ExitCode.Cancelled && _onCancel == CancelChoice.CleanUp));
             post(isJob ? new WorkEnded(new WorkEnd(code == ExitCode.Cancelled ? WorkOutcome.Cancelled : WorkOutcome.Failed, [], report)) : new EffectFailed(effect, report));
         }
     }
@@ -132,8 +136,9 @@ internal sealed class LiveWorkbench : IWorkbench
         NameDisk name => NameDiskAsync(name, post, cancel),
         OpenTheStore open => AnswerAsync(async () => new StoreOpened(await _store.OpenAsync(open, cancel)), post),
         ListImages => AnswerAsync(async () => new ImagesListed(await ImageList.ReadAsync(_store.Store!, cancel)), post),
-        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, cancel); return new KeysReady(keys.Password); }, post),
+        UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, keys.KeyId, cancel); return new KeysReady(keys.Password); }, post),
         UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(keys.Password); }, post),
+        UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(null); }, post),
         PlanBackup plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _backups.PlanAsync(plan.Order, progress, cancel)), post), post),
         PlanRestore plan => ShowAsync(progress => AnswerAsync(async () => new PlanMade(plan.Order, await _restores.PlanAsync(plan.Order, progress, cancel)), post), post),
         RunBackup run => JobAsync(progress => _backups.RunAsync(run.Order, progress, () => _onCancel, cancel), post),
@@ -239,8 +244,9 @@ internal sealed class LiveWorkbench : IWorkbench
         return new LogSaved(save.Path);
     }
 
-    private static string Safe(Effect effect) => effect switch
+    private static string Safe(Effect effect, bool isCleanedUp) => effect switch
     {
+        RunBackup when isCleanedUp => "Earlier images are as they were, and the disks were only read. What was sent was removed from the store.",
         RunBackup => "Earlier images are as they were, and the disks were only read. What was sent stays in the store: the same backup, started again, goes on from there.",
         RunRestore => RestoreWords.Safe,
         RunVerify => "Nothing was changed; the image stays as it is.",

@@ -5,6 +5,7 @@ using BootConsole.Appliance.Secrets;
 using BootConsole.Codec;
 using BootConsole.Core;
 using BootConsole.Images;
+using BootConsole.Settings;
 using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Workbench;
@@ -16,13 +17,14 @@ namespace BootConsole.Appliance.Workbench;
 /// <param name="retryFor">How long a connection that is lost now is tried again.</param>
 internal sealed class StoreBench(Services services, string pc, Action<string> report, Func<TimeSpan> retryFor) : IAsyncDisposable
 {
-    private KeyRequest? _newPassword;
+    private KeyChoice? _backupKeys;
+    private KeySet? _imageKeys;
 
     /// <summary>The open store; null before the first was opened.</summary>
     internal IReadStore? Store { get; private set; }
 
     /// <summary>The keys at hand; null for none.</summary>
-    internal KeySet? Keys { get; private set; }
+    internal KeySet? Keys => _backupKeys?.Keys ?? _imageKeys;
 
     /// <summary>The open store, for what writes.</summary>
     /// <exception cref="RefusedFault">It can only be read.</exception>
@@ -58,23 +60,42 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
         return new OpenStore(wish.Way, Store.Description, space?.Free, hasKeys);
     }
 
-    /// <summary>Opens the key set of this PC's backups, or makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
+    /// <summary>Opens a named key set, else that of this PC's backups, else makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal async Task UseBackupKeysAsync(TypedSecret password, CancellationToken cancel)
+    internal Task UseBackupKeysAsync(TypedSecret password, string? named, CancellationToken cancel) => UsePasswordAsync(password.ToBytes(), named, cancel);
+
+    /// <summary>Opens or makes ready what the settings say of this PC's backups.</summary>
+    /// <exception cref="KeyFault">A file of theirs does not hold what it should.</exception>
+    internal async Task UseSettingsKeysAsync(BackupEncryption encryption, CancellationToken cancel)
+    {
+        switch (encryption)
+        {
+            case PasswordEncryption file:
+                await UsePasswordAsync(SecretFiles.ReadPassword(file.PasswordFile), named: null, cancel);
+                break;
+            case RecipientsEncryption recipients:
+                Forget();
+                _backupKeys = recipients.TableKeyFile.Length > 0
+                    ? new KeyChoice(SecretFiles.ReadTableKey(recipients.TableKeyFile))
+                    : new KeyChoice(KeySet.MakeRandom(), new KeyRequest(), KeySetMaking.ReadRecipients(recipients.Recipients));
+                break;
+        }
+    }
+
+    private async Task UsePasswordAsync(SecretBytes password, string? named, CancellationToken cancel)
     {
         Forget();
-        var request = new KeyRequest();
-        request.Add(password.ToBytes());
+        var request = KeyRequest.Of(password);
         try
         {
-            if (await FindPcKeysAsync(cancel) is { } id)
+            if ((ChunkHash.TryParse(named, out var wanted) ? wanted : await FindPcKeysAsync(cancel)) is { } id)
             {
-                Keys = await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel);
+                _backupKeys = new KeyChoice(await KeyWraps.OpenAsync(Store!, id, request.Identities, isPinned: false, cancel));
                 request.Dispose();
                 return;
             }
 
-            (Keys, _newPassword) = (KeySet.MakeRandom(), request);
+            _backupKeys = new KeyChoice(KeySet.MakeRandom(), request, []);
         }
         catch
         {
@@ -87,12 +108,30 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     /// <exception cref="KeyFault">The password is wrong.</exception>
     internal async Task UseImageKeysAsync(ImageId id, TypedSecret password, CancellationToken cancel)
     {
-        Forget();
         using var request = new KeyRequest();
         request.Add(password.ToBytes());
+        await UseImageKeysAsync(id, request, pinned: "", cancel);
+    }
+
+    /// <summary>Opens the key set of an image with a file of the settings.</summary>
+    /// <exception cref="KeyFault">It does not open.</exception>
+    /// <exception cref="RefusedFault">The image has another key set than the settings name.</exception>
+    internal async Task UseImageKeyFileAsync(ImageId id, RestoreKey key, CancellationToken cancel)
+    {
+        using var request = new KeyRequest();
+        if (key is PasswordKey file) request.Add(SecretFiles.ReadPassword(file.PasswordFile));
+        if (key is IdentityKey identity) request.Add(SecretFiles.ReadIdentities(identity.IdentityFile));
+        await UseImageKeysAsync(id, request, (key as IdentityKey)?.KeyId ?? "", cancel);
+    }
+
+    private async Task UseImageKeysAsync(ImageId id, KeyRequest request, string pinned, CancellationToken cancel)
+    {
+        Forget();
         var image = await ImageReader.OpenAsync(Store!, id, cancel);
-        Keys = await KeyWraps.OpenAsync(Store!, image.KeyId!.Value, request.Identities, isPinned: false, cancel);
-        await image.UnlockAsync(Keys, needsMac: true, cancel);
+        var keyId = image.KeyId!.Value;
+        if (pinned.Length > 0 && pinned != keyId.ToString()) throw new RefusedFault("the image has another key id than the settings name") { Which = id.Text, Expected = pinned, Found = keyId.ToString() };
+        _imageKeys = await KeyWraps.OpenAsync(Store!, keyId, request.Identities, isPinned: pinned.Length > 0, cancel);
+        await image.UnlockAsync(_imageKeys, needsMac: true, cancel);
     }
 
     /// <summary>Opens an image with the keys at hand.</summary>
@@ -108,19 +147,15 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     /// <summary>Publishes a key set that was made for this backup; one that is in the store stays as it is.</summary>
     internal async Task PublishNewAsync(CancellationToken cancel)
     {
-        if (_newPassword is not { } request || Keys is null) return;
-        await KeySetMaking.WrapAsync(ForWriting, Keys, request.Password, [], cancel);
-        report($"A new key set was made: key id {Keys.Id}.");
-        request.Dispose();
-        _newPassword = null;
+        if (_backupKeys is { } keys && await keys.PublishAsync(ForWriting, cancel)) report($"A new key set was made: key id {keys.Keys.Id}.");
     }
 
     /// <summary>Zeroes the keys.</summary>
     internal void Forget()
     {
-        Keys?.Dispose();
-        _newPassword?.Dispose();
-        (Keys, _newPassword) = (null, null);
+        _backupKeys?.Dispose();
+        _imageKeys?.Dispose();
+        (_backupKeys, _imageKeys) = (null, null);
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();

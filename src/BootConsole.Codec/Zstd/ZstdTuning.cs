@@ -12,9 +12,9 @@ internal readonly record struct ZstdTuning(int HashLog, int ChainLog, int MinMat
     internal static ZstdTuning None => default;
 
     // Level 3's own tables (2^17 and 2^16 entries, 768 KiB) are made for long streams. With the input they overflow the second-level cache
-    // of most processors, and a frame that starts anew every few MiB never fills them. 256 KiB of tables give the same ratio as the level's
-    // own at 1 MiB when shorter matches are looked for, and 8 to 12 % more speed; from 2 MiB on the longer reach pays for the
-    // smaller tables by itself (+30 %). Measured with libzstd 1.5.4, see docs/codec.md; `codec-speed` repeats it.
+    // of most processors, and a frame that starts anew every few MiB never fills them. At 1 MiB 512 KiB of tables and shorter matches store
+    // less than the level's own; from 2 MiB on 256 KiB are enough, for the longer reach pays for the smaller tables by itself.
+    // Measured with libzstd 1.5.4, see docs/codec.md; `codec-speed` repeats it.
     private static readonly ZstdTuning MediumChunks = new(16, 16, 4), LargeChunks = new(15, 15, 5);
 
     // MiB of ZSTD_sizeof_CCtx for levels 1 to 19 at any chunk size, rounded up; a test holds the library against it.

@@ -31,8 +31,9 @@ internal sealed class SftpFile(SftpLanes lanes, string path, SftpOpen modeElsewh
     {
         _issuedBytes += blockBytes;
         if (_issuedBytes <= SftpLane.WindowBytes || _handles.Count == all.Count) return;
+        // Not started inline: an answer that is there at once would serve those who wait, in the middle of serving them.
         foreach (var lane in all)
-            if (lane.Flushes == 0 && _handles.TryAdd(lane, null)) _ = OpenOnAsync(lane);
+            if (lane.Flushes == 0 && _handles.TryAdd(lane, null)) _ = Task.Run(() => OpenOnAsync(lane));
     }
 
     /// <summary>Closes the handles on all lanes but the home one. One that is only being opened is closed when it comes: nothing was sent through it.</summary>

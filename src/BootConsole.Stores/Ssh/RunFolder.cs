@@ -11,7 +11,16 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A socket address holds 107 characters; ssh first binds to the name with 17 more behind it.</summary>
     private const int LongestPath = 107 - 17 - 2;
 
-    private RunFolder(string path) => Path = path;
+    private const string Prefix = "bootconsole-", AliveName = "alive";
+
+    private readonly FileStream _alive;
+
+    private RunFolder(string path)
+    {
+        Path = path;
+        // Locked (flock) as long as this process lives, whatever way it ends.
+        _alive = new FileStream(this[AliveName], FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    }
 
     /// <summary>Its absolute path: letters, digits, <c>/ . _ -</c>.</summary>
     internal string Path { get; }
@@ -21,13 +30,15 @@ internal sealed class RunFolder : IDisposable
     internal static RunFolder Create()
     {
         SystemCallException? refusal = null;
-        foreach (var place in new[] { Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), "/run", "/tmp", System.IO.Path.GetTempPath() })
+        foreach (var (place, isShared) in new[] { (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), false), ("/run", false), ("/tmp", true), (System.IO.Path.GetTempPath(), true) })
         {
             if (string.IsNullOrEmpty(place) || !System.IO.Path.IsPathRooted(place)) continue;
-            var path = System.IO.Path.Combine(place, "bootconsole-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+            var path = System.IO.Path.Combine(place, Prefix + RandomNumberGenerator.GetHexString(12, lowercase: true));
             if (path.Length > LongestPath || !path.All(IsPlain)) continue;
             try
             {
+                // Not where everybody may put something in the way.
+                if (!isShared) RemoveLeftovers(place);
                 LinuxNames.MakePrivateFolder(path);
                 return new RunFolder(path);
             }
@@ -46,9 +57,42 @@ internal sealed class RunFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Remove(Path);
+        _alive.Dispose();
+    }
+
+    // A process that was killed could not clean up. Its lock went with it.
+    private static void RemoveLeftovers(string place)
+    {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            foreach (var folder in Directory.EnumerateDirectories(place, Prefix + "*").Where(IsLeft)) Remove(folder);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be looked at is not ours.
+        }
+    }
+
+    // A folder without the file is just being made, or no folder of ours.
+    private static bool IsLeft(string folder)
+    {
+        try
+        {
+            using var alive = new FileStream(System.IO.Path.Combine(folder, AliveName), FileMode.Open, FileAccess.Write, FileShare.None);
+            return true;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -11,11 +11,11 @@ public sealed class EveryMessageTests
 {
     private static readonly FaultReport Report = SampleFacts.Trouble;
     private static readonly BackupOrder Order = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
-    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Done, Targets = [SampleFacts.Nvme] };
+    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Done, Pairs = [(0, SampleFacts.Nvme)] };
 
     private static IEnumerable<Effect> Effects =>
     [
-        new FindDisks(), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done.Id, new TypedSecret()),
+        new FindDisks(), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done.Id, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done.Id, new Settings.PasswordKey("/x")),
         new PlanBackup(Order), new RunBackup(Order), new PlanRestore(Restore), new RunRestore(Restore, []), new RunVerify(SampleFacts.Done.Id, false), new RunDelete(SampleFacts.Done.Id), new PauseWork(true), new CancelWork(CancelChoice.Keep),
         new ForgetSecret(new TypedSecret()), new SaveLog("/x", []), new RunShell(), new Repaint(), new Leave(),
     ];

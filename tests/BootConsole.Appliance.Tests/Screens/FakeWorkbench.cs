@@ -39,10 +39,14 @@ internal sealed class FakeWorkbench(Random random)
                 Answer(effect, new ImagesListed([.. SampleFacts.Images.Append(SampleFacts.TwoDisks).Where(_ => random.Next(6) > 0)]));
                 break;
             case UseBackupKeys keys:
-                Answer(effect, new KeysReady(keys.Password));
+                // Three in a row must happen, too.
+                Answer(effect, new KeysReady(keys.Password), oneIn: 2);
                 break;
             case UseImageKeys keys:
-                Answer(effect, new KeysReady(keys.Password));
+                Answer(effect, new KeysReady(keys.Password), oneIn: 2);
+                break;
+            case UseImageKeyFile:
+                Answer(effect, new KeysReady(null));
                 break;
             case PlanBackup plan:
                 Answer(effect, new PlanMade(plan.Order, new JobPlan(["one", "  two"], [])));
@@ -77,8 +81,8 @@ internal sealed class FakeWorkbench(Random random)
             TimeSpan.FromSeconds(random.Next(100)));
     }
 
-    private void Answer(Effect effect, Message good) =>
-        _answers.Enqueue(random.Next(6) == 0 ? new EffectFailed(effect, new FaultReport("It did not work.", "Nothing was written.", random.Next(2) == 0 ? "" : "Try again.")) : good);
+    private void Answer(Effect effect, Message good, int oneIn = 6) =>
+        _answers.Enqueue(random.Next(oneIn) == 0 ? new EffectFailed(effect, new FaultReport("It did not work.", "Nothing was written.", random.Next(2) == 0 ? "" : "Try again.")) : good);
 
     private void End(WorkOutcome outcome)
     {

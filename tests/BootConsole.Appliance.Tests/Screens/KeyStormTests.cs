@@ -22,7 +22,10 @@ public sealed class KeyStormTests
     {
         var random = new Random(seed);
         var bench = new FakeWorkbench(random);
-        var model = ConsoleModel.Of(seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts, new TerminalSize(80, 25));
+        var facts = seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts;
+        var assistant = (AssistantScreen)SampleScreens.All["assistant"].Screen;
+        var (model, begun) = ConsoleModel.Begin(seed % 4 == 0 ? facts with { Assistant = assistant.Order } : facts, new TerminalSize(80, 25));
+        foreach (var effect in begun) bench.Take(effect);
         for (var press = 0; press < presses; press++)
         {
             var before = model;
@@ -74,7 +77,7 @@ public sealed class KeyStormTests
         Assert.IsType<WelcomeScreen>(model.Screens[0]);
         Assert.InRange(model.Screens.Count, 1, 30);
         foreach (var screen in model.Screens.OfType<DisksScreen>()) Assert.InRange(screen.Chosen, 0, Math.Max(0, screen.Rows.Count - 1));
-        foreach (var screen in model.Screens.OfType<ImagesScreen>()) Assert.InRange(screen.Chosen, 0, Math.Max(0, (screen.Images?.Count ?? 0) - 1));
+        foreach (var screen in model.Screens.OfType<ImagesScreen>().Where(screen => screen.Images is not null)) Assert.InRange(screen.Chosen, 0, Math.Max(0, screen.Images!.Count - 1));
         foreach (var screen in model.Screens.OfType<OverwriteScreen>()) Assert.InRange(screen.Typed.At, 0, screen.Typed.Text.Length);
         // Only refusals of the purpose count: nothing refused is ever marked or chosen.
         foreach (var order in model.Screens.OfType<OverwriteScreen>().Select(screen => screen.Order)) Assert.All(order.Pairs, pair => Assert.Empty(pair.Target.RestoreRefusal));
@@ -98,7 +101,7 @@ public sealed class KeyStormTests
             0 => new Key(KeyCode.Character, char.ConvertFromUtf32(random.Next(5) == 0 ? random.Next(0x1F300, 0x1F600) : random.Next(0xA0, 0x3000))),
             1 => new Key(KeyCode.Paste, new string('x', random.Next(10_000))),
             2 or 3 => KeyCode.Enter,
-            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlr 127"[random.Next(13)].ToString()),
+            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlrga 127"[random.Next(15)].ToString()),
             6 => KeyCode.Down,
             _ => Codes[random.Next(Codes.Length)] is var code && code == KeyCode.Escape && random.Next(2) == 0 ? KeyCode.Down : code == KeyCode.Character ? new Key(KeyCode.Character, "b") : code,
         };

@@ -35,7 +35,22 @@ internal static class SampleFacts
 
     internal static ImageListing TwoDisks { get; } = Open with { Manifest = Open.Manifest! with { Disks = [Open.Manifest!.Disks[0], Open.Manifest!.Disks[0] with { Serial = "SECOND", Unreadable = [] }] } };
 
-    internal static ImageListing Cut { get; } = new() { Id = Id("2026-11-21T020000Z_office-pc_nightly"), State = "failed", Kind = ImageKind.Incremental, Reason = "the connection was lost" };
+    private static StateRecord CutRecord => new()
+    {
+        Format = StateRecord.FormatName,
+        Version = 1,
+        Id = "2026-11-21T020000Z_office-pc_nightly",
+        State = JobState.Failed,
+        Token = "0",
+        Kind = ImageKind.Incremental,
+        Created = Now,
+        Pc = "office-pc",
+        KeyId = new string('a', 64),
+        Pad = 0,
+        Disks = [new StateDisk("/dev/nvme0n1", "Samsung SSD 980 PRO", "S5GXNF0R412345", "", 512L << 30, 512, 1 << 20)],
+    };
+
+    internal static ImageListing Cut { get; } = new() { Id = Id("2026-11-21T020000Z_office-pc_nightly"), State = "failed", Kind = ImageKind.Incremental, Reason = "the connection was lost", Record = CutRecord };
 
     internal static ImageListing Other { get; } = Image("2026-11-19T020000Z_reception_nightly", ImageKind.Full, keyId: null);
 

@@ -8,11 +8,11 @@ using BootConsole.Disks.Finding;
 
 namespace BootConsole.Appliance.Tests.Screens;
 
-/// <summary>Screens by names, which are the names of their goldens.</summary>
+/// <summary>Screens by names, which are the names of their goldens; made anew each time, for what is typed into a password screen changes in place.</summary>
 internal static class SampleScreens
 {
     private static readonly BackupOrder Backup = new() { Disks = [SampleFacts.Nvme], Store = SampleFacts.Store };
-    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Open, Targets = [SampleFacts.Nvme] };
+    private static readonly RestoreOrder Restore = new() { Store = SampleFacts.Store, Image = SampleFacts.Open, Pairs = [(0, SampleFacts.Nvme)] };
     private static readonly JobPlan BackupPlan = new(["/dev/nvme0n1: 512 GiB, Samsung SSD 980 PRO, serial S5GXNF0R412345.", "  96.1 GiB are saved, 416 GiB that nothing uses are padded.", "  partition 2: 117 GiB ntfs, 61.0 GiB used (partclone.ntfs)", "  Partition 3: The file system was not unmounted cleanly; every sector of it is saved."], []);
     private static readonly JobPlan RestorePlan = new(["Image 2026-11-13T020000Z_office-pc_before-update, disk /dev/nvme0n1 (512 GiB, 3 partitions).", "Target /dev/nvme0n1 (512 GiB): everything on it is lost.", "96.1 GiB are written, 2.00 GiB are zeroed."], [("/dev/nvme0n1", "S5GXNF0R412345")]);
 
@@ -24,7 +24,9 @@ internal static class SampleScreens
         Stage.Send,
         TimeSpan.FromSeconds(437));
 
-    internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All { get; } = new Dictionary<string, (Screen, Facts)>
+    private static readonly AssistantOrder Assistant = new(SampleFacts.Server, "latest", [new Settings.RestoreDisk(0, new Settings.SerialDisk("S5GXNF0R412345"))], null, OnlyDifferences: true);
+
+    internal static IReadOnlyDictionary<string, (Screen Screen, Facts Facts)> All => new Dictionary<string, (Screen, Facts)>
     {
         ["welcome"] = (new WelcomeScreen(), SampleFacts.Facts),
         ["welcome-with-settings"] = (new WelcomeScreen(1), SampleFacts.WithStores),
@@ -34,15 +36,19 @@ internal static class SampleScreens
         ["disks-refused"] = (Press(new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks }, KeyCode.Enter), SampleFacts.Facts),
         ["disks-path"] = (new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks, Path = TextField.Of("/srv/disk.img"), Trouble = new FaultReport("There is no such disk: /srv/disk.img.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
         ["disks-many"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [.. Enumerable.Range(1, 40).Select(number => SampleFacts.Nvme with { Info = SampleFacts.Nvme.Info with { CanonicalPath = $"/dev/sd{number}", Serial = $"SERIAL{number}" } })], Chosen = 25 }, SampleFacts.Facts),
-        ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Targets = [] }, Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
-        ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
+        ["disks-restore"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Pairs = [] }, Marked = ["/dev/nvme0n1"], Disks = SampleFacts.Disks, Chosen = 2 }, SampleFacts.Facts),
+        ["disks-restore-second"] = (new DisksScreen(DiskPurpose.Restore) { Restore = Restore with { Image = SampleFacts.TwoDisks }, ImageDisk = 1, Disks = SampleFacts.Disks, Chosen = 1 }, SampleFacts.Facts),
+        ["assistant-opening"] = (new AssistantScreen(Assistant), SampleFacts.Facts),
+        ["assistant"] = (new AssistantScreen(Assistant) { Store = SampleFacts.Store, Found = SampleFacts.Open, IsUnlocked = true, Targets = [SampleFacts.Nvme] }, SampleFacts.Facts),
+        ["assistant-trouble"] = (new AssistantScreen(Assistant) { Store = SampleFacts.Store }.Take(new ImagesListed([]), SampleFacts.Facts).Self, SampleFacts.Facts),
         ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
         ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
         ["target-trouble"] = (new TargetScreen(TargetPurpose.Manage) { Trouble = SampleFacts.Trouble }, SampleFacts.WithStores),
-        ["backup-form"] = (BackupFormScreen.Of(Backup), SampleFacts.Facts),
-        ["backup-form-open"] = (Press(BackupFormScreen.Of(Backup), KeyCode.Down, KeyCode.Down, KeyCode.Down, KeyCode.Right), SampleFacts.Facts),
-        ["backup-form-bad-name"] = (Press(BackupFormScreen.Of(Backup with { Name = "my backup!" }), KeyCode.Enter), SampleFacts.Facts),
+        ["backup-form"] = (BackupFormScreen.Of(Backup, null), SampleFacts.Facts),
+        ["backup-form-open"] = (Press(BackupFormScreen.Of(Backup, null), KeyCode.Down, KeyCode.Down, KeyCode.Down, KeyCode.Right), SampleFacts.Facts),
+        ["backup-form-settings"] = (BackupFormScreen.Of(Backup, new Settings.BackupSettings { Name = "nightly", Kind = Settings.BackupKind.Incremental, Level = 7, Encryption = new Settings.PasswordEncryption("/etc/password") }), SampleFacts.Facts),
+        ["backup-form-bad-name"] = (Press(BackupFormScreen.Of(Backup with { Name = "my backup!" }, null), KeyCode.Enter), SampleFacts.Facts),
         ["password-new"] = (Type(PasswordScreen.ForBackup(Backup), "short"), SampleFacts.Facts),
         ["password-unequal"] = (Press(Type((PasswordScreen)Press(Type(PasswordScreen.ForBackup(Backup), "correct horse battery"), KeyCode.Enter), "correct horse batterz"), KeyCode.Enter), SampleFacts.Facts),
         ["password-known"] = (PasswordScreen.ForBackup(Backup with { Store = SampleFacts.Store with { HasKeys = true } }) with { IsTrying = true }, SampleFacts.Facts),
@@ -57,6 +63,8 @@ internal static class SampleScreens
         ["images-manage"] = (Press(Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)), KeyCode.Down, KeyCode.Down), SampleFacts.Facts),
         ["images-delete"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: false)) with { Deleting = SampleFacts.Done }, SampleFacts.Facts),
         ["images-trouble"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: true)) with { Trouble = SampleFacts.Trouble }, SampleFacts.Facts),
+        ["resume"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut), SampleFacts.Facts),
+        ["resume-trouble"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut) { Trouble = new FaultReport("There is no such disk: serial:S5GXNF0R412345.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
         ["restore-form"] = (RestoreFormScreen.Of(Restore), SampleFacts.Facts),
         ["overwrite-planning"] = (new OverwriteScreen(Restore), SampleFacts.Facts),
         ["overwrite"] = (new OverwriteScreen(Restore) { Plan = RestorePlan }, SampleFacts.Facts),

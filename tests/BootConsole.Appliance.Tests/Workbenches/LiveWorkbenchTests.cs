@@ -117,7 +117,7 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
 
     private static IEnumerable<string> Files(string store, string pattern) => Directory.EnumerateFiles(store, pattern, SearchOption.AllDirectories);
 
-    private static LiveWorkbench Make() => new(Services, ThisPc.Describe("test-pc"));
+    private static LiveWorkbench Make() => new(Services, ThisPc.Describe("test-pc"), TimeSpan.FromMinutes(1));
 
     private async Task<BackupOrder> OrderAsync(LiveWorkbench bench, string store, string disk, ImageKind kind)
     {
@@ -125,7 +125,7 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
         var opened = await AnswerAsync<StoreOpened>();
         bench.Begin(new NameDisk(disk, DiskPurpose.Backup), _messages.Enqueue);
         var named = await AnswerAsync<DiskNamed>();
-        return new BackupOrder { Disks = [named.Disk], Store = opened.Store, Kind = kind, IsEncrypted = false, Verify = false };
+        return new BackupOrder { Disks = [named.Disk], Store = opened.Store, Kind = kind, Keys = KeySource.None, Verify = false };
     }
 
     // The next answer of a kind; pictures of the work in between do not count.

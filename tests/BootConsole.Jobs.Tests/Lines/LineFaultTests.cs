@@ -17,30 +17,21 @@ public sealed class LineFaultTests
     public async Task A_line_that_is_cut_closed_or_silent_after_random_bytes_costs_a_backup_two_segments_at_most(int seed)
     {
         await using var run = await LineRun.StartAsync(seed);
-        await using var proxy = new TcpFaultProxy(run.Server.Port) { DelayEachWay = TimeSpan.FromMilliseconds(run.Random.Next(3)) };
-        var cuts = 0;
-        Arm();
-        var (result, sent) = await run.BackupAsync(proxy.Port, () =>
-        {
-            // Several that wait for one line all say so.
-            if (!proxy.HasStruck) return Task.CompletedTask;
-            cuts++;
-            if (cuts < MostCuts) Arm();
-            else proxy.Disarm();
-            return Task.CompletedTask;
-        });
-        // The last one may have struck when nobody waited for anything any more.
-        if (proxy.HasStruck) cuts++;
-        await FaultTally.CheckAsync(() => run.CheckAsync(result, sent, cuts));
+        await using var line = new BadLine(run.Server.Port, run.Random, (int)run.Undisturbed.Sent, 60_000);
+        var result = await run.BackupAsync(line.Port, line.RepairAsync);
+        await FaultTally.CheckAsync(() => run.CheckAsync(result, line.Cuts));
+    }
 
-        void Arm()
-        {
-            var fault = (LineFault)run.Random.Next(3);
-            // A login that is met by silence waits for ssh's own time limit: that is another test's.
-            var least = fault == LineFault.Silence ? 20_000 : 1;
-            if (run.Random.Next(4) == 0) proxy.ArmToClient(fault, run.Random.Next(least, 60_000));
-            else proxy.ArmToServer(fault, run.Random.Next(least, (int)run.Undisturbed.Sent));
-        }
+    [Theory]
+    [MemberData(nameof(LineSeeds))]
+    public async Task A_line_that_is_cut_closed_or_silent_after_random_bytes_costs_a_verification_and_a_restore_nothing_but_time(int seed)
+    {
+        await using var run = await LineRun.StartAsync(seed);
+        await using var line = new BadLine(run.Server.Port, run.Random, 60_000, run.Disk.Bytes.Length * 2);
+        var target = new TestDisk(new byte[run.Disk.Bytes.Length]);
+        await run.RestoreAsync(line.Port, target, line.RepairAsync);
+        FaultTally.NoteCuts(line.Cuts);
+        await FaultTally.CheckAsync(() => run.CheckEarlierAsync(target));
     }
 
     [Theory]
@@ -66,7 +57,7 @@ public sealed class LineFaultTests
                 turn.Release();
             }
         };
-        var (result, sent) = await run.BackupAsync(run.Server.Port, async () =>
+        var result = await run.BackupAsync(run.Server.Port, async () =>
         {
             await turn.WaitAsync();
             try
@@ -81,6 +72,6 @@ public sealed class LineFaultTests
         });
         run.Disk.Before = null;
         Assert.True(kills > 0, "the server was never killed");
-        await FaultTally.CheckAsync(() => run.CheckAsync(result, sent, kills));
+        await FaultTally.CheckAsync(() => run.CheckAsync(result, kills));
     }
 }

@@ -1,4 +1,5 @@
-// A backup to a real sshd whose line or server fails: going on within one run, or by the same command again, until it is done.
+// Jobs at a real sshd whose line or server fails: going on within one run, or by the same command again, until it is done.
+using System.Diagnostics;
 using BootConsole.Core;
 using BootConsole.Images;
 using BootConsole.Stores;
@@ -13,10 +14,13 @@ internal sealed class LineRun : IAsyncDisposable
 {
     private const int Chunk = SampleDisk.ChunkBytes, MostAttempts = 30;
 
-    private readonly JobRoom _room = new() { SegmentBytes = 4 * Chunk };
+    // A passing test never depends on it.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly JobRoom _room = new() { SegmentBytes = 4 * Chunk, StallLimit = TimeSpan.FromDays(1) };
     private readonly byte[] _earlierContent;
     private ImageId _earlier = null!;
-    private bool _hasMoved;
+    private long _sent;
 
     private LineRun(PrivateSshd server, int seed)
     {
@@ -54,38 +58,22 @@ internal sealed class LineRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Repeats the same command until it is done.</summary>
+    /// <summary>Repeats the same backup until it is done.</summary>
     /// <param name="port">The server's, or that of a proxy before it.</param>
     /// <param name="repair">Called whenever the connection was lost, before it is tried again.</param>
-    /// <returns>The image, and the bytes that all attempts together sent.</returns>
-    internal async Task<(BackupResult Result, long Sent)> BackupAsync(int port, Func<Task> repair)
+    internal Task<BackupResult> BackupAsync(int port, Func<Task> repair) => RepeatAsync(port, repair, (room, progress) => room.BackupAsync([Plan()], 0, progress));
+
+    /// <summary>Repeats the same verification, then the same restore, until both are done.</summary>
+    internal async Task RestoreAsync(int port, TestDisk target, Func<Task> repair)
     {
-        long sent = 0;
-        List<JobIdentity> gone = [_room.Processes.Self];
-        for (var attempt = 1; ; attempt++)
-        {
-            var progress = new JobProgress();
-            var processes = new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", 5000 + attempt, 100) };
-            processes.Gone.UnionWith(gone);
-            try
-            {
-                return (await AttemptAsync(port, _room.With(processes), progress, repair), sent + progress[Stage.Send].Bytes);
-            }
-            catch (TransportFault loss) when (loss.MayPass && attempt < MostAttempts)
-            {
-                // Before there is something to go on with, a lost line ends the command.
-                sent += progress[Stage.Send].Bytes;
-                gone.Add(processes.Self);
-                await repair();
-            }
-        }
+        await RepeatAsync(port, repair, (room, _) => room.VerifyAsync(_earlier));
+        await RepeatAsync(port, repair, (room, _) => room.RestoreAsync(_earlier, target, 0, new RestoreOptions { OnlyDifferences = true }));
     }
 
     /// <summary>Holds the store against what it must have now, reading its folder directly.</summary>
     /// <param name="result">The image that was made.</param>
-    /// <param name="sent">Bytes that were sent in all.</param>
     /// <param name="cuts">How often the line was cut.</param>
-    internal async Task CheckAsync(BackupResult result, long sent, int cuts)
+    internal async Task CheckAsync(BackupResult result, int cuts)
     {
         _room.Store = DirectoryStore.Open(Server.StoreFolder, StoreAccess.Write);
         Assert.Equal(Disk.Bytes, await _room.ReadAsync(result.Image));
@@ -99,16 +87,50 @@ internal sealed class LineRun : IAsyncDisposable
         }
 
         Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(Server.StoreFolder, "images", result.Image.Text), "*.part", SearchOption.AllDirectories), _ => true);
-        var again = Math.Max(0, sent - Undisturbed.Sent);
+        var again = Math.Max(0, _sent - Undisturbed.Sent);
         Assert.True(again <= 2 * cuts * Undisturbed.SegmentBytes, $"{cuts} cuts: {again} bytes were sent again, a segment has {Undisturbed.SegmentBytes}");
         if (cuts > 0) FaultTally.NoteCuts(cuts, again, Undisturbed.SegmentBytes);
+    }
+
+    /// <summary>Fails unless a disk holds what the earlier image has, and the store nothing new.</summary>
+    internal async Task CheckEarlierAsync(TestDisk target)
+    {
+        _room.Store = DirectoryStore.Open(Server.StoreFolder, StoreAccess.Write);
+        Assert.Equal(_earlierContent, target.Bytes);
+        Assert.Equal([_earlier], (await ImageList.ReadAsync(_room.Store, default)).Select(listing => listing.Id));
+        await _room.VerifyAsync(_earlier);
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
     private DiskPlan Plan() => SampleDisk.PlanOf(Disk, RangeSet.Of(new ByteRange(0, Disk.Bytes.Length)));
 
-    private async Task<BackupResult> AttemptAsync(int port, JobRoom room, JobProgress progress, Func<Task> repair)
+    private async Task<T> RepeatAsync<T>(int port, Func<Task> repair, Func<JobRoom, JobProgress, Task<T>> work)
+    {
+        List<JobIdentity> gone = [_room.Processes.Self];
+        for (var attempt = 1; ; attempt++)
+        {
+            var progress = new JobProgress();
+            var processes = new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", 5000 + attempt, 100) };
+            processes.Gone.UnionWith(gone);
+            try
+            {
+                return await AttemptAsync(port, _room.With(processes), progress, repair, work);
+            }
+            catch (TransportFault loss) when (loss.MayPass && attempt < MostAttempts)
+            {
+                // Before there is something to go on with, a lost line ends the command.
+                gone.Add(processes.Self);
+                await repair();
+            }
+            finally
+            {
+                _sent += progress[Stage.Send].Bytes;
+            }
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(int port, JobRoom room, JobProgress progress, Func<Task> repair, Func<JobRoom, JobProgress, Task<T>> work)
     {
         var settings = Server.SettingsThrough(port) with { KeepAliveSeconds = 1 };
         await using var store = await RenewableStore.OpenAsync(
@@ -116,20 +138,20 @@ internal sealed class LineRun : IAsyncDisposable
             new RetryPolicy { Clock = room.Clock, Report = progress.Report },
             default);
         room.Store = store;
-        room.Clock.Move(TimeSpan.FromSeconds(1));
-        var options = JobRoom.Options with { Kind = room.Kind, Keys = room.Keys, SegmentByRate = [new SegmentRate(null, room.SegmentBytes)] };
-        var running = Task.Run(() => new BackupJob(room.Context(progress) with { StallLimit = TimeSpan.FromDays(1) }, store).RunAsync([Plan()], options, default));
+        var running = Task.Run(() => work(room, progress));
+        var (waits, started) = (false, Stopwatch.GetTimestamp());
         while (!running.IsCompleted)
         {
+            if (Stopwatch.GetElapsedTime(started) > Limit) throw new TimeoutException($"seed {Seed} does not end: {progress.Activity}\n{Server.Log}");
             await Task.WhenAny(running, Task.Delay(10));
             foreach (var _ in progress.TakeEvents().Where(line => line.Contains("trying again", StringComparison.Ordinal)))
             {
                 await repair();
-                _hasMoved = true;
+                waits = true;
             }
 
-            // Time stands still until somebody waits; then an hour passes in half a minute.
-            if (_hasMoved && !running.IsCompleted) room.Clock.Move(TimeSpan.FromSeconds(1));
+            // Time stands still until somebody waits; from then on it runs a hundred times as fast as outside.
+            if (waits && !running.IsCompleted) room.Clock.Move(TimeSpan.FromSeconds(1));
         }
 
         return await running;

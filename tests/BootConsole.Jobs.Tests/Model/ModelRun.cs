@@ -25,7 +25,7 @@ internal sealed class ModelRun
     private readonly List<ModelDisk> _disks;
     private readonly List<KeySet?> _keys;
     private readonly HashSet<JobIdentity> _gone = [];
-    private readonly Dictionary<ImageId, ModelImage> _images = [];
+    private readonly Dictionary<ImageId, ModelImage> _images = [], _lost = [];
     private readonly HashSet<ImageId> _deleted = [], _mayBeRemoved = [], _unheard = [];
     private readonly ModelIntruder _intruder;
     private readonly List<string> _log = [];
@@ -71,7 +71,8 @@ internal sealed class ModelRun
         < 84 => DeleteAsync(_random.Next(1000), _random.Next(2) == 0 ? ModelTrouble.None : ModelTrouble.Draw(_random, RemovalOperations, isBackup: false)),
         < 90 => PruneAsync(_random.Next(1000), _random.Next(2) == 0 ? ModelTrouble.None : ModelTrouble.Draw(_random, RemovalOperations, isBackup: false)),
         < 97 => RestoreAsync(),
-        _ => WaitAsync(TimeSpan.FromHours(_random.Next(1, 40))),
+        < 99 => WaitAsync(TimeSpan.FromHours(_random.Next(1, 40))),
+        _ => SetClockAsync(TimeSpan.FromDays(3652 * _random.Next(-1, 2))),
     };
 
     private Task ChangeAsync()
@@ -85,6 +86,13 @@ internal sealed class ModelRun
     {
         _log.Add($"{time.TotalMinutes} minutes pass");
         _clock.Move(time);
+        return Task.CompletedTask;
+    }
+
+    private Task SetClockAsync(TimeSpan ahead)
+    {
+        _log.Add($"the clock is {ahead.TotalDays} days ahead");
+        _clock.WallAhead = ahead;
         return Task.CompletedTask;
     }
 
@@ -104,7 +112,7 @@ internal sealed class ModelRun
         var room = Room();
         var progress = new JobProgress();
         var store = await OpenAsync(trouble, progress);
-        var context = room.Context(progress) with { StallLimit = TimeSpan.FromDays(1) };
+        var context = room.Context(progress);
         var options = JobRoom.Options with { Pad = wish.Pad, Kind = wish.Kind, Keys = wish.Keys, SegmentByRate = [new SegmentRate(null, 4 * SampleDisk.ChunkBytes)] };
         Cut(trouble);
         BackupResult? result = null;
@@ -112,16 +120,18 @@ internal sealed class ModelRun
         Settle(room, trouble);
         _log[^1] += result is null ? $": {end?.GetType().Name} {end?.Message}" : $": {result.Image} {result.Manifest.Kind}";
         _cutOff = result is null ? wish : null;
+        if (result is not null && result.Manifest.Kind != wish.Kind && (wish.Kind is ImageKind.Full or ImageKind.Copy || result.Manifest.Kind != ImageKind.Full)) throw new InvalidOperationException($"a {wish.Kind} backup made a {result.Manifest.Kind} image");
         if (result is not null) TakeIn(result.Manifest, result.Image, made);
         else if (!trouble.IsAny) throw new InvalidOperationException("a backup that nothing disturbed has failed", end);
         else if (end is not Fault || (trouble.StepInAt == 0 && end is not TransportFault)) throw new InvalidOperationException("a disturbed backup ended in a fault that its trouble does not explain", end);
         else await TakeInUnheardAsync(made);
-        await ForgetRemovedAsync();
+        await ForgetRemovedAsync(isHeard: false);
     }
 
     // The answer to the commit was lost: then the image is there, and of this moment.
     private async Task TakeInUnheardAsync(ModelImage made)
     {
+        await BringBackAsync();
         var unheard = (await ListAsync()).Where(listing => listing.State == "done" && !_images.ContainsKey(listing.Id)).ToList();
         if (unheard.Count > 1) throw new InvalidOperationException($"one backup made several images: {string.Join(' ', unheard.Select(listing => listing.Id))}");
         foreach (var listing in unheard)
@@ -156,7 +166,9 @@ internal sealed class ModelRun
         _log.Add($"prune ({choice}) {string.Join(' ', ids)}{trouble}");
         await RemoveAsync(ids, async removal =>
         {
-            if ((await removal.DeleteAllAsync(ids, default)).Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
+            // Of several, one in use keeps no other from going: those are gone when it is tried again.
+            var left = (await ListAsync()).Select(listing => listing.Id).Intersect(ids).ToList();
+            if ((await removal.DeleteAllAsync(left, default)).Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
         }, trouble);
         if (!trouble.IsAny && (await ListAsync()).Any(listing => ids.Contains(listing.Id))) throw new InvalidOperationException("a pruned image is listed");
     }
@@ -172,7 +184,7 @@ internal sealed class ModelRun
             var end = await Record.ExceptionAsync(() => work(new ImageRemoval(room.Store, room.Processes)));
             Settle(room, trouble);
             if (end is not null) _log[^1] += $": {end.GetType().Name} {end.Message}";
-            await ForgetRemovedAsync();
+            await ForgetRemovedAsync(isHeard: end is null);
             if (end is null || (end is TransportFault && trouble.CutAt > 0)) return;
             if (end is not RefusedFault || attempt == 2) throw new InvalidOperationException("a removal has failed", end);
             await WaitAsync(UntilDead);
@@ -210,11 +222,13 @@ internal sealed class ModelRun
     }
 
     // Whatever is not listed any more, and may be removed: by a deletion that was cut, by somebody who stepped in.
-    private async Task ForgetRemovedAsync()
+    private async Task ForgetRemovedAsync(bool isHeard)
     {
+        await BringBackAsync();
         var done = (await ListAsync()).Where(listing => listing.State == "done").Select(listing => listing.Id).ToHashSet();
         foreach (var id in _images.Keys.Where(id => !done.Contains(id)).ToList())
         {
+            if (!isHeard) _lost[id] = _images[id];
             _images.Remove(id);
             var isRemoved = _mayBeRemoved.Remove(id);
             if (isRemoved) _deleted.Add(id);
@@ -224,6 +238,18 @@ internal sealed class ModelRun
 
         _powerFailed = false;
         _mayBeRemoved.Clear();
+    }
+
+    // Nobody was told that they are gone: the power may take the new name of such a manifest, and then they are there again, and whole.
+    private async Task BringBackAsync()
+    {
+        if (!_powerFailed) return;
+        foreach (var listing in await ListAsync())
+        {
+            if (listing.State != "done" || _images.ContainsKey(listing.Id) || !_lost.Remove(listing.Id, out var image)) continue;
+            _images[listing.Id] = image;
+            _deleted.Remove(listing.Id);
+        }
     }
 
     private async Task<IDeleteStore> OpenAsync(ModelTrouble trouble, JobProgress progress)
@@ -309,6 +335,6 @@ internal sealed class ModelRun
     {
         var processes = new FakeProcesses { Self = new JobIdentity("this-pc", "boot-1", ++_processes, 100) };
         processes.Gone.UnionWith(_gone);
-        return new JobRoom(_medium) { Clock = _clock, Processes = processes };
+        return new JobRoom(_medium) { Clock = _clock, Processes = processes, StallLimit = TimeSpan.FromDays(1) };
     }
 }

@@ -143,5 +143,30 @@ public sealed class SshCommandTests : IDisposable
         Assert.False(Directory.Exists(path));
     }
 
+    [Fact]
+    public void What_a_killed_process_left_goes_with_the_next_connection_and_what_others_use_stays()
+    {
+        var place = Path.GetDirectoryName(_folder.Path)!;
+        // In a place that everybody can write nothing is cleaned.
+        if (place == "/tmp") return;
+        var left = Directory.CreateDirectory(Path.Combine(place, $"bootconsole-{Guid.NewGuid():N}")).FullName;
+        var justMade = Directory.CreateDirectory(Path.Combine(place, $"bootconsole-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(left, "alive"), "");
+            File.WriteAllText(Path.Combine(left, "config"), "");
+            using (RunFolder.Create())
+            {
+                Assert.False(Directory.Exists(left));
+                Assert.True(Directory.Exists(_folder.Path));
+                Assert.True(Directory.Exists(justMade));
+            }
+        }
+        finally
+        {
+            Directory.Delete(justMade);
+        }
+    }
+
     private string Configuration(SshSettings settings) => new SshCommand(Server, settings, _folder).Configuration();
 }
