@@ -36,10 +36,13 @@ internal static class DiskLines
     private static string Bar(DiskRow disk, Look look, int width)
     {
         var cells = Enumerable.Repeat(look.Rest[0], width).ToArray();
+        var next = 0;
         foreach (var (index, partition) in disk.Partitions.Index())
         {
             var sign = (index % 2 == 0 ? look.Full : look.Other)[0];
-            var (from, to) = (Cell(partition.Range.Start), Math.Max(Cell(partition.Range.Start) + 1, Cell(partition.Range.End)));
+            // A small one keeps its cell: its neighbour begins behind it.
+            var from = Math.Max(next, Cell(partition.Range.Start));
+            var to = next = Math.Max(from + 1, Cell(partition.Range.End));
             for (var cell = from; cell < Math.Min(to, width); cell++) cells[cell] = sign;
             var label = partition.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (to - from > label.Length && to <= width) label.CopyTo(0, cells, to - label.Length, label.Length);

@@ -76,7 +76,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
             focus = Math.Max(focus, lines.Count - 1);
         }
 
-        return new Page { Lines = lines, Focus = focus, Keys = Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "without keys"), ("G", "Go on with it"), ("D", "Delete"), ("R", "Again"), ("Esc", "Back")] };
+        return new Page { Lines = lines, Focus = focus, Keys = Images is null ? [("Esc", "Back")] : Deleting is not null ? [("Y", "Delete it"), ("any other key", "Keep it")] : IsForRestore ? [("Enter", "Restore this one"), ("V", "Verify"), ("Esc", "Back")] : [("V", "Verify"), ("K", "without keys"), ("G", "Go on with it"), ("D", "Delete"), ("R", "Again"), ("Esc", "Back")] };
     }
 
     private static string Row(ImageListing image, View view) =>
