@@ -117,7 +117,8 @@ internal static class DiskChoice
         };
     }
 
-    private static void RequireDifferent(DiskInventory inventory, List<DiskInfo> disks)
+    /// <summary>Refuses a disk that is named twice, under whatever names.</summary>
+    internal static void RequireDifferent(DiskInventory inventory, IReadOnlyList<DiskInfo> disks)
     {
         for (var i = 0; i < disks.Count; i++)
             for (var j = 0; j < i; j++)

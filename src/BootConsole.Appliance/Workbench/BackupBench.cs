@@ -22,7 +22,8 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
     {
         Dispose();
         if (order.Keys == KeySource.Settings) await store.UseSettingsKeysAsync(order.Settings.Encryption!, cancel);
-        var selector = new DiskSelector(await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel));
+        var inventory = await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel);
+        var selector = new DiskSelector(inventory);
         var planner = new DiskPlanner(new UsedMapper(services.Programs));
         foreach (var row in order.Disks)
         {
@@ -30,6 +31,7 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
             var disk = OpenDisk.ForReading(selector.Resolve(row.Info.CanonicalPath, DiskPurpose.Backup, row.Info.IsImageFile ? row.Info.SectorBytes : null));
             _disks.Add(disk);
             RequireSame(row.Info, disk.Info);
+            Commands.DiskChoice.RequireDifferent(inventory, [.. _disks.Select(open => open.Info)]);
             _plans.Add(await planner.PlanAsync(disk, GapPolicy.Smart, progress, cancel));
         }
 

@@ -22,7 +22,8 @@ internal sealed class RestoreBench(Services services, StoreBench store)
         _plans.Clear();
         _planned = null;
         var image = await store.OpenImageAsync(order.Image.Id, cancel);
-        var selector = new DiskSelector(await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel));
+        var inventory = await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel);
+        var selector = new DiskSelector(inventory);
         var context = services.MakeJobContext() with { Progress = progress };
         foreach (var (disk, row) in order.Pairs)
         {
@@ -31,6 +32,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
             _plans.Add((await new RestorePlanner(context).PlanAsync(image, disk, (target, () => OpenDisk.ForReading(target)), order.Options, cancel), target));
         }
 
+        DiskChoice.RequireDifferent(inventory, [.. _plans.Select(plan => plan.Target)]);
         _planned = order;
         return new JobPlan([.. _plans.SelectMany(plan => plan.Plan.Sentences)], [.. _plans.Select(plan => (plan.Target.CanonicalPath, plan.Target.OverwriteToken))]);
     }

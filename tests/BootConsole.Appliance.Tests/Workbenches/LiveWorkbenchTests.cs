@@ -98,6 +98,39 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
     }
 
     [Fact]
+    public async Task A_restore_writes_only_what_was_planned_and_confirmed_to_the_disk_that_was_chosen()
+    {
+        await using var bench = Make();
+        var target = sample.NewDisk(SampleStore.DiskBytes);
+        var blank = Content.Hash(target);
+        var backup = await OrderAsync(bench, sample.Store, target, ImageKind.Full);
+        bench.Begin(new ListImages(), _messages.Enqueue);
+        var image = (await AnswerAsync<ImagesListed>()).Images.Single(listing => listing.Id.Text == sample.Image);
+        var order = new RestoreOrder { Store = backup.Store!, Image = image, Pairs = [(0, backup.Disks[0])] };
+        // The same disk for two copies.
+        bench.Begin(new PlanRestore(order with { Pairs = [(0, backup.Disks[0]), (0, backup.Disks[0])] }), _messages.Enqueue);
+        Assert.Contains("named twice", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+        bench.Begin(new PlanRestore(order), _messages.Enqueue);
+        var plan = (await AnswerAsync<PlanMade>()).Plan;
+        bench.Begin(new RunRestore(order, ["yes"]), _messages.Enqueue);
+        Assert.Contains("not confirmed", (await AnswerAsync<WorkEnded>()).End.Report!.What, StringComparison.Ordinal);
+        // Confirmed for a plan that was refused since: it must be made again.
+        bench.Begin(new RunRestore(order, [plan.Targets[0].Token]), _messages.Enqueue);
+        Assert.Contains("not planned", (await AnswerAsync<WorkEnded>()).End.Report!.What, StringComparison.Ordinal);
+        Assert.Equal(blank, Content.Hash(target));
+        bench.Begin(new PlanRestore(order), _messages.Enqueue);
+        await AnswerAsync<PlanMade>();
+        bench.Begin(new RunRestore(order, [plan.Targets[0].Token]), _messages.Enqueue);
+        Assert.Equal(WorkOutcome.Done, (await AnswerAsync<WorkEnded>()).End.Outcome);
+        Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart, 16 << 20), Content.Read(target, SampleStore.LinuxStart, 16 << 20));
+        // Another disk under the path that was chosen.
+        File.Delete(target);
+        PartitionedImage.Sparse(target, 2 * SampleStore.DiskBytes);
+        bench.Begin(new PlanRestore(order with { }), _messages.Enqueue);
+        Assert.Contains("not the one that was chosen any more", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_log_is_saved_whole_or_not_at_all()
     {
         await using var bench = Make();
