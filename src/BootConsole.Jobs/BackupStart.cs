@@ -11,6 +11,8 @@ namespace BootConsole.Jobs;
 /// <param name="Remarks">What the person should know about the choice, a sentence each.</param>
 internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IReadOnlyList<string> Remarks)
 {
+    private const int MostBackupsAtOnce = 10;
+
     /// <summary>Decides and begins.</summary>
     /// <exception cref="RefusedFault">The parent was deleted while the job began.</exception>
     internal static async Task<BackupStart> MakeAsync(
@@ -34,10 +36,18 @@ internal sealed record BackupStart(ImageWriter Image, ImageReader? Parent, IRead
             return await ResumeAsync(context, store, wanted, id, record, cancel);
         if (options.ResumeOnly is not null) throw new RefusedFault("the unfinished image cannot be gone on with: its disks, its keys or its pad value are others, or somebody works on it") { Which = options.ResumeOnly.Text, Remedy = "Begin a new backup, or delete that image." };
         var draft = found.Parent is { } parent ? BuildOn(parent, wanted, plans) : wanted with { Kind = wanted.Kind == ImageKind.Copy ? ImageKind.Copy : ImageKind.Full };
+        draft = draft with { Id = await FindFreeIdAsync(store, draft.Id, cancel) };
         List<string> remarks = [.. found.Remarks];
         if (draft.Kind != options.Kind) remarks.Add("A full image is made instead.");
         var image = await ImageWriter.BeginAsync(store, draft, context.Processes.Self, context.Clock, cancel);
         return found.Parent is null ? new BackupStart(image, null, remarks) : await ReopenAsync(store, image, remarks, cancel);
+    }
+
+    // The PC made an image of this name in this very second: the next one is free. Jobs that begin at once are told apart when they publish their records.
+    private static async Task<ImageId> FindFreeIdAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        for (var second = 0; second < MostBackupsAtOnce && await store.FindAsync(StoreNames.Image(id), cancel) is not null; second++) id = ImageId.Create(id.Time.AddSeconds(1), id.Pc, id.Name);
+        return id;
     }
 
     // Read again now that the lease is up and the record names it: a deletion that came before is seen, a later one sees the record.

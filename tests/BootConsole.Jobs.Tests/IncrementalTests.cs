@@ -85,6 +85,20 @@ public sealed class IncrementalTests
     }
 
     [Fact]
+    public async Task Two_backups_of_one_second_are_two_images_in_their_order()
+    {
+        var room = new JobRoom();
+        var disk = MakeDisk();
+        var first = await room.BackupAsync([Plan(disk)]);
+        room.Kind = ImageKind.Incremental;
+        // The room's clock goes on by a second with each backup.
+        room.Clock.Move(TimeSpan.FromSeconds(-1));
+        var second = await room.BackupAsync([Plan(disk)]);
+        Assert.Equal(first.Image.Time.AddSeconds(1), second.Image.Time);
+        Assert.Equal(first.Image.Text, second.Manifest.Parent);
+    }
+
+    [Fact]
     public async Task Nothing_changed_costs_a_table_and_no_segment()
     {
         var room = new JobRoom();

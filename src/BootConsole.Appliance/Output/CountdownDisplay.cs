@@ -19,11 +19,14 @@ internal sealed class CountdownDisplay(IAnsiConsole errors, ProgressStyle style,
     /// <summary>Runs a wait under display.</summary>
     /// <param name="wait">Waits, and calls what it is given at each look at the clock.</param>
     internal Task ShowAsync(Func<Action<DateTimeOffset, TimeSpan>, Task> wait) => style == ProgressStyle.Live
-        ? errors.Live(new Text("")).AutoClear(true).StartAsync(context => wait((due, left) => context.UpdateTarget(new Text($"{Waiting(due)}, in {Clock(left)}. Ctrl-C ends it."))))
+        ? errors.Live(Lines("")).AutoClear(true).StartAsync(context => wait((due, left) => context.UpdateTarget(Lines($"{Waiting(due)}, in {Clock(left)}. Ctrl-C ends it."))))
         : wait(ShowLine);
 
     /// <summary>Until when, in words.</summary>
     internal string Waiting(DateTimeOffset due) => "waiting until " + TimeZoneInfo.ConvertTime(due, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+
+    // Never a single line, as in ProgressView: the one before would stay above it at each repaint.
+    private static Rows Lines(string text) => new(new Text(text), new Text(" "));
 
     private void ShowLine(DateTimeOffset due, TimeSpan left)
     {
