@@ -206,13 +206,14 @@ public sealed class RenewableStoreTests
         var store = await SftpStore.OpenChildAsync("/usr/lib/openssh/sftp-server", [], folder.Path, StoreAccess.Write, IfMissing.Refuse, None);
         await StoreBytes.WriteAsync(store, Path("file"), Content);
         var reader = await store.OpenReadAsync(Path("file"), None);
-        var (fresh, begun, full) = (await store.CreateAsync(Path("fresh"), None), await store.CreateAsync(Path("begun"), None), await store.CreateAsync(Path("full"), None));
+        var (fresh, begun, full, more) = (await store.CreateAsync(Path("fresh"), None), await store.CreateAsync(Path("begun"), None), await store.CreateAsync(Path("full"), None), await store.CreateAsync(Path("more"), None));
         await begun.AppendAsync(Content, None);
+        // Answered or not when the connection goes: both happen.
         await full.AppendAsync(new byte[3 << 20], None);
         await store.DisposeAsync();
         foreach (var use in (Func<Task>[])
             [
-                () => fresh.FinishAsync(None), () => begun.FinishAsync(None), () => full.FinishAsync(None), () => full.AppendAsync(new byte[3 << 20], None).AsTask(),
+                () => fresh.FinishAsync(None), () => begun.FinishAsync(None), () => full.FinishAsync(None), () => more.AppendAsync(new byte[3 << 20], None).AsTask(),
                 () => reader.ReadAsync(0, new byte[10], None).AsTask(), () => store.FindAsync(Path("file"), None), () => store.CreateAsync(Path("other"), None), () => store.ReplaceAsync(Path("state"), Content, None),
             ])
         {
@@ -220,7 +221,7 @@ public sealed class RenewableStoreTests
             Assert.True(fault.MayPass, fault.Message);
         }
 
-        foreach (var writer in (IStoreWriter[])[fresh, begun, full]) await writer.DisposeAsync();
+        foreach (var writer in (IStoreWriter[])[fresh, begun, full, more]) await writer.DisposeAsync();
         await reader.DisposeAsync();
     }
 
