@@ -11,11 +11,10 @@ internal readonly record struct ZstdTuning(int HashLog, int ChainLog, int MinMat
     /// <summary>The library's own choice.</summary>
     internal static ZstdTuning None => default;
 
-    // Level 3's own tables (2^17 and 2^16 entries, 768 KiB) are made for long streams. With the input they overflow the second-level cache
-    // of most processors, and a frame that starts anew every few MiB never fills them. At 1 MiB 512 KiB of tables and shorter matches store
-    // less than the level's own; from 2 MiB on 256 KiB are enough, for the longer reach pays for the smaller tables by itself.
-    // Measured with libzstd 1.5.4, see docs/codec.md; `codec-speed` repeats it.
-    private static readonly ZstdTuning MediumChunks = new(16, 16, 4), LargeChunks = new(15, 15, 5);
+    // Level 3 is made for long streams; a frame that starts anew every MiB finds less. At 1 MiB the level's own tables (2^17 and 2^16 entries,
+    // 768 KiB) with shorter matches win back a third of that. From 2 MiB on 256 KiB of tables, which fit into the second-level cache of most
+    // processors beside the input, are quicker and enough. Measured with libzstd 1.5.4, see docs/codec.md; `codec-speed` repeats it.
+    private static readonly ZstdTuning MediumChunks = new(17, 16, 4), LargeChunks = new(15, 15, 5);
 
     // MiB of ZSTD_sizeof_CCtx for levels 1 to 19 at any chunk size, rounded up; a test holds the library against it.
     private static ReadOnlySpan<byte> MostMebibytes => [1, 1, 2, 3, 4, 4, 7, 7, 13, 25, 25, 49, 49, 49, 65, 49, 49, 50, 82];
