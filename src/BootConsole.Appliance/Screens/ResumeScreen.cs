@@ -50,6 +50,9 @@ internal sealed record ResumeScreen(OpenStore Store, ImageListing Image) : Scree
     private Turn Found(ImmutableList<DiskRow> disks, Facts facts)
     {
         var (next, record) = (this with { Disks = disks }, Image.Record!);
+        // Else a record that somebody altered would have the rest of the disk stored in the clear.
+        if (record.KeyId is null && facts.Backup?.Encryption is (PasswordEncryption or RecipientsEncryption))
+            return Turn.Stay(this with { Trouble = new FaultReport("The unfinished backup is not encrypted, although the settings want it to be.", "Nothing was written.", "Begin a new backup.") });
         if (disks.Count < record.Disks.Count) return Turn.Stay(next, next.Look(disks.Count));
         var settings = (facts.Backup ?? new BackupSettings { Level = 3 }) with { Pad = (byte)record.Pad };
         var order = new BackupOrder { Settings = settings, Level = settings.Level, Disks = disks, Store = Store, Name = Image.Id.Name, Kind = record.Kind, Keys = record.KeyId is null ? KeySource.None : KeySource.Password, Resume = Image.Id };

@@ -18,6 +18,9 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
     private readonly List<DiskPlan> _plans = [];
     private BackupOrder? _planned;
 
+    /// <summary>True when the backup that ran last has published a key set, which stays whatever becomes of the image.</summary>
+    internal bool HasPublishedKeys { get; private set; }
+
     internal async Task<JobPlan> PlanAsync(BackupOrder order, JobProgress progress, CancellationToken cancel)
     {
         Dispose();
@@ -41,11 +44,12 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
 
     internal async Task<WorkEnd> RunAsync(BackupOrder order, JobProgress progress, Func<CancelChoice> onCancel, CancellationToken cancel)
     {
+        HasPublishedKeys = false;
         if (!ReferenceEquals(_planned, order)) throw new RefusedFault("this backup was not planned");
         try
         {
             if (order.At is not StartNow) await WaitAsync(order, progress, cancel);
-            await store.PublishNewAsync(cancel);
+            HasPublishedKeys = await store.PublishNewAsync(cancel);
             var options = new BackupOptions
             {
                 Pc = pc,

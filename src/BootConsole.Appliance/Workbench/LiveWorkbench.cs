@@ -123,7 +123,7 @@ internal sealed class LiveWorkbench : IWorkbench
             var isJob = IsJob(effect);
             // Something else was asked for meanwhile; nobody waits for this any more.
             if (!isJob && cancel.IsCancellationRequested) return;
-            var hasWritten = isJob && _progress is { } progress && (progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0);
+            var hasWritten = isJob && _progress is { } progress && (progress[Stage.Send].Bytes > 0 || progress[Stage.Write].Bytes > 0 || (effect is RunBackup && _backups.HasPublishedKeys));
             var code = ExitCodes.Of(exception, hasWritten, cancel.IsCancellationRequested);
             var report = FaultReport.Of(exception, code, Safe(effect, isCleanedUp: code == ExitCode.Cancelled && _onCancel == CancelChoice.CleanUp));
             post(isJob ? new WorkEnded(new WorkEnd(code == ExitCode.Cancelled ? WorkOutcome.Cancelled : WorkOutcome.Failed, [], report)) : new EffectFailed(effect, report));
@@ -144,7 +144,7 @@ internal sealed class LiveWorkbench : IWorkbench
         RunBackup run => JobAsync(progress => _backups.RunAsync(run.Order, progress, () => _onCancel, cancel), post),
         RunRestore run => JobAsync(progress => _restores.RunAsync(run.Order, run.Tokens, progress, cancel), post),
         RunVerify run => JobAsync(progress => VerifyAsync(run, progress, cancel), post),
-        RunDelete run => JobAsync(_ => DeleteAsync(run, cancel), post),
+        RunDelete run => JobAsync(progress => DeleteAsync(run, progress, cancel), post),
         SaveLog save => AnswerAsync(() => SaveAsync(save), post),
         _ => throw new InvalidOperationException($"nobody does {effect.GetType().Name}"),
     };
@@ -219,8 +219,9 @@ internal sealed class LiveWorkbench : IWorkbench
         return new WorkEnd(WorkOutcome.Done, [VerifyWords.Describe(run.Image, result, run.IsKeyless)], null);
     }
 
-    private async Task<WorkEnd> DeleteAsync(RunDelete run, CancellationToken cancel)
+    private async Task<WorkEnd> DeleteAsync(RunDelete run, JobProgress progress, CancellationToken cancel)
     {
+        progress.Begin($"deleting {run.Image}", 0);
         var report = await new ImageRemoval(_store.ForWriting, _services.Processes).DeleteAllAsync([run.Image], cancel);
         if (report.Images.FirstOrDefault(image => image.Refusal is not null) is { } refused) throw refused.Refusal!;
         return new WorkEnd(WorkOutcome.Done, [.. report.Images.Select(RemovalWords.Describe)], null);

@@ -145,9 +145,12 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     }
 
     /// <summary>Publishes a key set that was made for this backup; one that is in the store stays as it is.</summary>
-    internal async Task PublishNewAsync(CancellationToken cancel)
+    /// <returns>True when the store was written to.</returns>
+    internal async Task<bool> PublishNewAsync(CancellationToken cancel)
     {
-        if (_backupKeys is { } keys && await keys.PublishAsync(ForWriting, cancel)) report($"A new key set was made: key id {keys.Keys.Id}.");
+        if (_backupKeys is not { } keys || !await keys.PublishAsync(ForWriting, cancel)) return false;
+        report($"A new key set was made: key id {keys.Keys.Id}.");
+        return true;
     }
 
     /// <summary>Zeroes the keys.</summary>

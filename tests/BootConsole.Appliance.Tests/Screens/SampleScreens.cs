@@ -65,6 +65,7 @@ internal static class SampleScreens
         ["images-trouble"] = (Listed(new ImagesScreen(SampleFacts.Store, IsForRestore: true)) with { Trouble = SampleFacts.Trouble }, SampleFacts.Facts),
         ["resume"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut), SampleFacts.Facts),
         ["resume-trouble"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut) { Trouble = new FaultReport("There is no such disk: serial:S5GXNF0R412345.", "Nothing was written.", "See 'bootconsole disks' for what there is.") }, SampleFacts.Facts),
+        ["resume-in-the-clear"] = (new ResumeScreen(SampleFacts.Store, SampleFacts.Cut with { Record = SampleFacts.Cut.Record! with { KeyId = null } }).Take(new DiskNamed(SampleFacts.Nvme), SampleFacts.Facts with { Backup = new Settings.BackupSettings { Encryption = new Settings.PasswordEncryption("/etc/password") } }).Self, SampleFacts.Facts),
         ["restore-form"] = (RestoreFormScreen.Of(Restore), SampleFacts.Facts),
         ["overwrite-planning"] = (new OverwriteScreen(Restore), SampleFacts.Facts),
         ["overwrite"] = (new OverwriteScreen(Restore) { Plan = RestorePlan }, SampleFacts.Facts),

@@ -98,6 +98,23 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
     }
 
     [Fact]
+    public async Task A_refusal_after_a_key_set_was_published_does_not_say_that_nothing_was_written()
+    {
+        await using var bench = Make();
+        var order = await OrderAsync(bench, sample.NewFolder(), sample.Source, ImageKind.Full) with { Keys = KeySource.Password, Resume = ImageId.Create(DateTimeOffset.UtcNow, "test-pc", "gone") };
+        var password = new TypedSecret();
+        password.Append("correct horse");
+        bench.Begin(new UseBackupKeys(password), _messages.Enqueue);
+        await AnswerAsync<KeysReady>();
+        bench.Begin(new PlanBackup(order), _messages.Enqueue);
+        await AnswerAsync<PlanMade>();
+        bench.Begin(new RunBackup(order), _messages.Enqueue);
+        var report = (await AnswerAsync<WorkEnded>()).End.Report!;
+        Assert.Contains("cannot be gone on with", report.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing was written", report.Safe, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_restore_writes_only_what_was_planned_and_confirmed_to_the_disk_that_was_chosen()
     {
         await using var bench = Make();
