@@ -1,21 +1,24 @@
-// Where a store is: a folder of this machine, or a folder behind SFTP.
+// Where a store is: a folder of this machine, a folder behind SFTP, or what has to be mounted first.
 namespace BootConsole.Core;
 
-/// <summary>The address of a store: <see cref="DirectoryAddress"/> or <see cref="SftpAddress"/>.</summary>
+/// <summary>The address of a store: <see cref="DirectoryAddress"/>, <see cref="SftpAddress"/> or a <see cref="MountAddress"/>.</summary>
 public abstract record StoreAddress
 {
+    private const string Kinds = "a folder, sftp://user@host/path, nfs://host/export, smb://host/share or label:NAME";
+
     private protected StoreAddress() { }
 
-    /// <summary>Reads a folder path or <c>sftp://[user@]host[:port][/path]</c>. In the URL, <c>/~/x</c> means x below the login folder and any other path is absolute.</summary>
+    /// <summary>Reads a folder path, <c>sftp://[user@]host[:port][/path]</c>, <c>label:NAME</c>, <c>nfs://host/export</c> or <c>smb://host/share[/path]</c>. In an sftp URL, <c>/~/x</c> means x below the login folder and any other path is absolute.</summary>
     /// <exception cref="UsageFault">Empty, an unknown scheme, a password in the URL, or a host or port that cannot be one.</exception>
     public static StoreAddress Parse(string text)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw new UsageFault("the store's address is empty") { Expected = "a folder or sftp://user@host/path" };
+        if (string.IsNullOrWhiteSpace(text)) throw new UsageFault("the store's address is empty") { Expected = Kinds };
         if (text.Contains('\0', StringComparison.Ordinal)) throw new UsageFault("the store's address holds a NUL character");
+        if (MountAddress.Find(text) is { } mount) return mount;
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0) return new DirectoryAddress(text);
         if (!text.StartsWith("sftp://", StringComparison.Ordinal))
-            throw new UsageFault($"unknown kind of store '{text[..scheme]}'") { Which = text, Expected = "a folder or sftp://user@host/path" };
+            throw new UsageFault($"unknown kind of store '{text[..scheme]}'") { Which = text, Expected = Kinds };
         return ParseSftp(text);
     }
 

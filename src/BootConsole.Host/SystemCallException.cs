@@ -78,6 +78,12 @@ public enum Errno
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
 
+    /// <summary>The connection was given up.</summary>
+    ECONNABORTED = 103,
+
+    /// <summary>The connection was reset by the other end.</summary>
+    ECONNRESET = 104,
+
     /// <summary>The file system in user space behind the file is gone.</summary>
     ENOTCONN = 107,
 
@@ -86,6 +92,12 @@ public enum Errno
 
     /// <summary>The device did not answer in time.</summary>
     ETIMEDOUT = 110,
+
+    /// <summary>The host is down.</summary>
+    EHOSTDOWN = 112,
+
+    /// <summary>No way to the host.</summary>
+    EHOSTUNREACH = 113,
 
     /// <summary>The network file is no longer there.</summary>
     ESTALE = 116,

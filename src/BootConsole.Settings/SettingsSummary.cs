@@ -38,14 +38,14 @@ public static class SettingsSummary
     private static string Target(StorageTarget target) => target switch
     {
         SftpStorage sftp => Sftp(sftp),
-        NfsStorage nfs => $"the NFS export {nfs.Path} of {nfs.Host}{Port(nfs.Port)}",
-        SmbStorage { CredentialsFile.Length: > 0 } smb => $"{Share(smb)}, with the credentials in {smb.CredentialsFile}",
-        SmbStorage smb => $"{Share(smb)}, as guest",
-        LabelStorage label => $"the local partition with the label \"{label.Label}\"",
+        MountStorage { Address: NfsAddress nfs } => $"the NFS export {nfs.Path} of {nfs.Host}{Port(nfs.Port)}",
+        MountStorage { Address: SmbAddress { CredentialsFile.Length: > 0 } smb } => $"{Share(smb)}, with the credentials in {smb.CredentialsFile}",
+        MountStorage { Address: SmbAddress smb } => $"{Share(smb)}, as guest",
+        MountStorage { Address: LabelAddress label } => $"the local partition with the label \"{label.Label}\"",
         _ => $"the folder {target}",
     };
 
-    private static string Share(SmbStorage smb) => $"the SMB share {smb.Share}{smb.Path} of {smb.Host}{Port(smb.Port)}";
+    private static string Share(SmbAddress smb) => $"the SMB share {smb.Share}{smb.Path} of {smb.Host}{Port(smb.Port)}";
 
     private static string Sftp(SftpStorage sftp)
     {

@@ -8,15 +8,22 @@ namespace BootConsole.Settings;
 /// <param name="Target">Where it is.</param>
 public sealed record StorageSettings(string Name, StorageTarget Target);
 
-/// <summary>
-/// Where a store is: <see cref="SftpStorage"/>, <see cref="FolderStorage"/>, <see cref="NfsStorage"/>, <see cref="SmbStorage"/> or <see cref="LabelStorage"/>.
-/// </summary>
+/// <summary>Where a store is: <see cref="SftpStorage"/>, <see cref="FolderStorage"/> or <see cref="MountStorage"/>.</summary>
 public abstract record StorageTarget
 {
     private protected StorageTarget() { }
 
+    /// <summary>Where.</summary>
+    public abstract StoreAddress Place { get; }
+
+    /// <summary>How to log in at a server.</summary>
+    public virtual SshSettings Login => new();
+
     /// <summary>True when the store cannot be reached without a network.</summary>
     public virtual bool NeedsNetwork => true;
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Place.ToString()!;
 }
 
 /// <summary>A folder behind SFTP.</summary>
@@ -25,7 +32,10 @@ public abstract record StorageTarget
 public sealed record SftpStorage(SftpAddress Address, SshSettings Ssh) : StorageTarget
 {
     /// <inheritdoc/>
-    public override string ToString() => Address.ToString();
+    public override StoreAddress Place => Address;
+
+    /// <inheritdoc/>
+    public override SshSettings Login => Ssh;
 }
 
 /// <summary>A folder of this machine that is already mounted.</summary>
@@ -33,43 +43,19 @@ public sealed record SftpStorage(SftpAddress Address, SshSettings Ssh) : Storage
 public sealed record FolderStorage(DirectoryAddress Address) : StorageTarget
 {
     /// <inheritdoc/>
-    public override bool NeedsNetwork => false;
+    public override StoreAddress Place => Address;
 
-    /// <inheritdoc/>
-    public override string ToString() => Address.ToString();
-}
-
-/// <summary>An NFS export.</summary>
-/// <param name="Host">Host name or address; an IPv6 address without brackets.</param>
-/// <param name="Port">1 to 65535, or 0 for the usual one.</param>
-/// <param name="Path">Absolute path of the export.</param>
-public sealed record NfsStorage(string Host, int Port, string Path) : StorageTarget
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"nfs://{HostText.Bracketed(Host)}{(Port > 0 ? $":{Port}" : "")}{Path}";
-}
-
-/// <summary>An SMB share.</summary>
-/// <param name="Host">Host name or address; an IPv6 address without brackets.</param>
-/// <param name="Port">1 to 65535, or 0 for the usual one.</param>
-/// <param name="Share">Name of the share.</param>
-/// <param name="Path">Path below the share, starting with '/'; empty for the share itself.</param>
-/// <param name="CredentialsFile">
-/// Absolute path of a file as <c>mount.cifs</c> reads it; empty to come as guest. Holds no comma, which would end the mount option.
-/// </param>
-public sealed record SmbStorage(string Host, int Port, string Share, string Path, string CredentialsFile) : StorageTarget
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"smb://{HostText.Bracketed(Host)}{(Port > 0 ? $":{Port}" : "")}/{Share}{Path}";
-}
-
-/// <summary>A partition of this PC or of a medium attached to it, found by its file system's label.</summary>
-/// <param name="Label">The label, as <c>blkid</c> shows it.</param>
-public sealed record LabelStorage(string Label) : StorageTarget
-{
     /// <inheritdoc/>
     public override bool NeedsNetwork => false;
+}
+
+/// <summary>What is mounted for the job: an NFS export, an SMB share, or a partition by its label.</summary>
+/// <param name="Address">Where.</param>
+public sealed record MountStorage(MountAddress Address) : StorageTarget
+{
+    /// <inheritdoc/>
+    public override StoreAddress Place => Address;
 
     /// <inheritdoc/>
-    public override string ToString() => $"label:{Label}";
+    public override bool NeedsNetwork => Address is not LabelAddress;
 }

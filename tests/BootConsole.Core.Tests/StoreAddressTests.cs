@@ -18,7 +18,22 @@ public sealed class StoreAddressTests
     [InlineData("store")]
     public void Anything_without_a_scheme_is_a_folder(string text) => Assert.Equal(new DirectoryAddress(text), StoreAddress.Parse(text));
 
+    [Fact]
+    public void What_is_mounted_first_is_taken_apart()
+    {
+        Assert.Equal(new LabelAddress("My disk"), StoreAddress.Parse("label:My disk"));
+        Assert.Equal(new NfsAddress("nas", 0, "/backups"), StoreAddress.Parse("nfs://nas/backups"));
+        Assert.Equal(new SmbAddress("2001:db8::9", 4450, "s", "/a b"), StoreAddress.Parse("smb://[2001:db8::9]:4450/s/a%20b/"));
+    }
+
     [Theory]
+    [InlineData("label:")]
+    [InlineData("label:a/b")]
+    [InlineData("nfs://host")]
+    [InlineData("nfs://-o/x")]
+    [InlineData("nfs://host/a/../b")]
+    [InlineData("smb://host/")]
+    [InlineData("smb://user:secret@host/share")]
     [InlineData("")]
     [InlineData("ftp://host/x")]
     [InlineData("sftp://")]

@@ -86,17 +86,17 @@ public sealed class SettingsValueTests
     [InlineData("smb://nas.example:4450/a%20b/c/d/", "smb://nas.example:4450/a b/c/d")]
     public void An_SMB_share_is_read_with_its_credentials(string url, string address)
     {
-        var storage = Assert.IsType<SmbStorage>(With("smb://nas.example/backups/pcs", url).Store("nas"));
-        Assert.Equal((address, "/etc/bootconsole/nas.credentials"), (storage.ToString(), storage.CredentialsFile));
+        var storage = With("smb://nas.example/backups/pcs", url).Store("nas");
+        Assert.Equal((address, "/etc/bootconsole/nas.credentials"), (storage.ToString(), Assert.IsType<SmbAddress>(storage.Place).CredentialsFile));
     }
 
     [Fact]
     public void Every_kind_of_storage_is_read()
     {
         StorageTarget Storage(string url) => With("label:BACKUP", url).Store("usb");
-        Assert.Equal(new LabelStorage("My disk"), Storage("label:My disk"));
-        Assert.Equal(new NfsStorage("192.0.2.9", 0, "/backups"), Storage("nfs://192.0.2.9/backups"));
-        Assert.Equal(new NfsStorage("2001:db8::9", 2049, "/srv/b"), Storage("nfs://[2001:db8::9]:2049/srv/b"));
+        Assert.Equal(new MountStorage(new LabelAddress("My disk")), Storage("label:My disk"));
+        Assert.Equal(new MountStorage(new NfsAddress("192.0.2.9", 0, "/backups")), Storage("nfs://192.0.2.9/backups"));
+        Assert.Equal(new MountStorage(new NfsAddress("2001:db8::9", 2049, "/srv/b")), Storage("nfs://[2001:db8::9]:2049/srv/b"));
         Assert.Equal("nfs://[2001:db8::9]:2049/srv/b", Storage("nfs://[2001:db8::9]:2049/srv/b").ToString());
         Assert.Equal(new FolderStorage(new DirectoryAddress("/mnt/backup")), Storage("/mnt/backup"));
         var sftp = Assert.IsType<SftpStorage>(With("label:BACKUP\"", $"sftp://x@second.example/~/b\"\nhost_keys = [\"{HostKey}\"]\nidentity = \"/k\"").Store("usb"));

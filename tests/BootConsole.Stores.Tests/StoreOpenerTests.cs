@@ -1,5 +1,6 @@
 // From an address to a store.
 using BootConsole.Core;
+using BootConsole.Host;
 using BootConsole.Stores.Directories;
 using BootConsole.Stores.Sftp;
 using BootConsole.Stores.Tests.Contract;
@@ -17,7 +18,7 @@ public sealed class StoreOpenerTests(PlainSshd sshd) : IClassFixture<PlainSshd>
         var server = sshd.Server.Address();
         foreach (var address in new[] { server.Path, server.ToString() })
         {
-            var opener = new StoreOpener(StoreAddress.Parse(address), sshd.Server.Settings);
+            var opener = new StoreOpener(StoreAddress.Parse(address), sshd.Server.Settings, new ProgramRunner());
             await using (var store = await opener.OpenForWritingAsync(IfMissing.Refuse, None)) await store.ReplaceAsync(StorePath.Of("file"), new byte[] { 1 }, None);
             await using (var store = await opener.OpenForReadingAsync(None))
             {
@@ -36,7 +37,7 @@ public sealed class StoreOpenerTests(PlainSshd sshd) : IClassFixture<PlainSshd>
     {
         foreach (var address in new[] { sshd.Server.StoreFolder + "/by-folder", sshd.Server.Address(sshd.Server.StoreFolder + "/by-server").ToString() })
         {
-            var opener = new StoreOpener(StoreAddress.Parse(address), sshd.Server.Settings);
+            var opener = new StoreOpener(StoreAddress.Parse(address), sshd.Server.Settings, new ProgramRunner());
             foreach (var open in new Func<Task>[] { () => opener.OpenForReadingAsync(None), () => opener.OpenForWritingAsync(IfMissing.Refuse, None), () => opener.OpenForDeletingAsync(IfMissing.Refuse, None) })
                 Assert.Equal(StoreProblem.Missing, (await Assert.ThrowsAsync<StoreFault>(open)).Problem);
             await using var store = await opener.OpenForWritingAsync(IfMissing.Create, None);

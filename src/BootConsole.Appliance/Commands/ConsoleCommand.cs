@@ -72,8 +72,8 @@ internal static class ConsoleCommand
     {
         foreach (var name in settings?.StoreNames ?? [])
         {
-            if (settings!.Store(name) is SftpStorage sftp) yield return new StoreWay(name, sftp.Address, sftp.Ssh);
-            if (settings.Store(name) is FolderStorage folder) yield return new StoreWay(name, folder.Address, new SshSettings());
+            var target = settings!.Store(name);
+            yield return new StoreWay(name, target.Place, target.Login);
         }
     }
 

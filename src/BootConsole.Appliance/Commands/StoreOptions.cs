@@ -10,7 +10,7 @@ namespace BootConsole.Appliance.Commands;
 /// <summary>Where the store is and how it is reached.</summary>
 internal static class StoreOptions
 {
-    private static readonly Option<string> Store = new("--store") { HelpName = "S", Description = "a folder, sftp://user@host:port/path, or with --config 'server' or the name of a [[storage]]", Required = true };
+    private static readonly Option<string> Store = new("--store") { HelpName = "S", Description = "a folder, sftp://user@host:port/path, label:NAME, nfs://host/export, smb://host/share, or with --config 'server' or the name of a [[storage]]", Required = true };
     private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file; only its values count for the store then" };
     private static readonly Option<string[]> Identity = new("--identity") { HelpName = "F", Description = "private key for ssh (a certificate lies beside it), or an age identity that opens encrypted images; may be repeated", AllowMultipleArgumentsPerToken = false };
     private static readonly Option<string?> KnownHosts = new("--known-hosts") { HelpName = "F", Description = "file of known hosts for ssh" };
@@ -101,7 +101,7 @@ internal static class StoreOptions
             var given = ((Option<string?>[])[KnownHosts, Jump]).FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name ?? (SshIdentity(arguments) is not null ? Identity.Name : null);
             if (given is not null)
                 throw new UsageFault("with --config only the values of the file count for the store") { Found = given, Remedy = $"Put it into {config}, or leave --config out." };
-            return SettingsStore.Opener(config, arguments.GetValue(Store)!);
+            return SettingsStore.Opener(config, arguments.GetValue(Store)!, session.Services.Programs);
         }
 
         return new StoreOpener(
@@ -111,6 +111,7 @@ internal static class StoreOptions
                 IdentityFile = SshIdentity(arguments) ?? "",
                 KnownHostsFile = arguments.GetValue(KnownHosts) ?? "",
                 Jump = arguments.GetValue(Jump) ?? "",
-            });
+            },
+            session.Services.Programs);
     }
 }

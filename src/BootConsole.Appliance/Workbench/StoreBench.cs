@@ -34,7 +34,7 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     internal async Task<OpenStore> OpenAsync(OpenTheStore wish, CancellationToken cancel)
     {
         await CloseAsync();
-        var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh);
+        var opener = new StoreOpener(wish.Way.Address, wish.Way.Ssh, services.Programs);
         var policy = new RetryPolicy { ForThisLoss = retryFor, Clock = services.Clock, Report = report };
         var isFirst = true;
         try

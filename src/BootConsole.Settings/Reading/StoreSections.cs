@@ -38,10 +38,10 @@ internal static class StoreSections
         target = target switch
         {
             SftpStorage sftp => sftp with { Ssh = ssh ?? sftp.Ssh },
-            SmbStorage smb => smb with { CredentialsFile = credentials ?? "" },
+            MountStorage { Address: SmbAddress share } => new MountStorage(share with { CredentialsFile = credentials ?? "" }),
             _ => target,
         };
-        return new StorageSettings(name, target ?? new LabelStorage(""));
+        return new StorageSettings(name, target ?? new MountStorage(new LabelAddress("")));
     }
 
     private const string CredentialsExpected = "the absolute path of a file as mount.cifs reads it, without a comma";

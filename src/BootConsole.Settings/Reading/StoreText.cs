@@ -25,8 +25,6 @@ internal static class StoreText
     public const string SftpExpected = "sftp://user@host:port/path";
     public const string AnyExpected = "nfs://host/export, smb://host/share, label:NAME, sftp://user@host/path, or an absolute path";
 
-    private const string PasswordProblem = "holds a user or password: they belong in the file named by credentials";
-
     /// <summary>What kind of store a URL means, even where the rest of it is wrong.</summary>
     public static StoreScheme SchemeOf(string text) => text switch
     {
@@ -39,17 +37,9 @@ internal static class StoreText
     /// <summary>An SFTP address.</summary>
     public static string? Sftp(string text, out SftpAddress? value)
     {
-        value = null;
-        if (!text.StartsWith("sftp://", StringComparison.Ordinal)) return "is not an SFTP address";
-        try
-        {
-            value = StoreAddress.Parse(text) as SftpAddress;
-            return value is null ? "is not an SFTP address" : null;
-        }
-        catch (UsageFault fault)
-        {
-            return $"is not an SFTP address ({fault.Message})";
-        }
+        var problem = Parse(text, "sftp://", out var address);
+        value = address as SftpAddress;
+        return problem is { Length: > 0 } ? $"is not an SFTP address ({problem})" : value is null ? "is not an SFTP address" : null;
     }
 
     /// <summary>Any place for images; what only tables can say (keys, credentials) is left empty.</summary>
@@ -57,41 +47,36 @@ internal static class StoreText
     {
         value = null;
         if (text.Length > 4096 || text.Any(char.IsControl)) return "cannot be the address of a store";
-        if (text.StartsWith("label:", StringComparison.Ordinal)) return Label(text["label:".Length..], out value);
-        if (text.StartsWith("nfs://", StringComparison.Ordinal)) return Share(text["nfs://".Length..], isSmb: false, out value);
-        if (text.StartsWith("smb://", StringComparison.Ordinal)) return Share(text["smb://".Length..], isSmb: true, out value);
-        if (text.StartsWith('/') && text.Length > 1) value = new FolderStorage(new DirectoryAddress(text));
-        if (value is not null) return null;
-        var problem = Sftp(text, out var sftp);
-        if (sftp is not null) value = new SftpStorage(sftp, new SshSettings { OnlyTheseValues = true });
-        return text.StartsWith("sftp://", StringComparison.Ordinal) ? problem : value is null ? "is not the address of a store" : null;
-    }
-
-    private static string? Label(string label, out StorageTarget? value)
-    {
-        value = new LabelStorage(label);
-        return label.Length is > 0 and <= 255 && label.Trim() == label && !label.Contains('/', StringComparison.Ordinal) ? null : "is not a file system label";
-    }
-
-    private static string? Share(string rest, bool isSmb, out StorageTarget? value)
-    {
-        value = null;
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        var authority = slash < 0 ? rest : rest[..slash];
-        if (authority.Contains('@', StringComparison.Ordinal)) return PasswordProblem;
-        if (!HostText.TrySplit(authority, out var host, out var port)) return "has no host name or a wrong port";
-        var path = slash < 0 ? "" : Uri.UnescapeDataString(rest[slash..]).TrimEnd('/');
-        var isOdd = path.Any(char.IsControl) || path.Split('/').Skip(1).Any(part => part is "" or "." or "..");
-        if (isOdd) return "has a path with empty parts, '.', '..' or control characters";
-        if (path.Length == 0) return isSmb ? "names no share" : "names no exported path";
-        if (!isSmb)
+        if (text.StartsWith("sftp://", StringComparison.Ordinal))
         {
-            value = new NfsStorage(host, port, path);
-            return null;
+            var wrong = Sftp(text, out var sftp);
+            if (sftp is not null) value = new SftpStorage(sftp, new SshSettings { OnlyTheseValues = true });
+            return wrong;
         }
 
-        var share = path.Split('/')[1];
-        value = new SmbStorage(host, port, share, path[(share.Length + 1)..], "");
-        return null;
+        var problem = Parse(text, "", out var address);
+        value = address switch
+        {
+            MountAddress mount => new MountStorage(mount),
+            DirectoryAddress folder when text.StartsWith('/') && text.Length > 1 => new FolderStorage(folder),
+            _ => null,
+        };
+        return value is not null ? null : SchemeOf(text) != StoreScheme.Unknown && problem is not null ? problem : "is not the address of a store";
+    }
+
+    // What is wrong with it; empty when it does not begin as it should.
+    private static string? Parse(string text, string beginning, out StoreAddress? address)
+    {
+        address = null;
+        if (!text.StartsWith(beginning, StringComparison.Ordinal)) return "";
+        try
+        {
+            address = StoreAddress.Parse(text);
+            return null;
+        }
+        catch (UsageFault fault)
+        {
+            return fault.Message;
+        }
     }
 }

@@ -22,6 +22,9 @@ internal static class DirectoryFaults
         };
     }
 
+    /// <summary>True for what a share says when its server went away (nfs(5) with <c>soft</c>, mount.cifs(8)).</summary>
+    internal static bool IsLoss(Errno error) => error is Errno.EIO or Errno.ESTALE or Errno.ETIMEDOUT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENOTCONN or Errno.ECONNRESET or Errno.ECONNABORTED;
+
     private static StoreProblem ProblemOf(Errno error) => error switch
     {
         // A link where a folder should be is as good as nothing there.

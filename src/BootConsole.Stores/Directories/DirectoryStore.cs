@@ -12,7 +12,9 @@ public sealed class DirectoryStore : IDeleteStore
 {
     private readonly LinuxFolder _top;
 
-    private DirectoryStore(LinuxFolder top, bool confirmsDurability) => (_top, ConfirmsDurability) = (top, confirmsDurability);
+    private readonly bool _isShare;
+
+    private DirectoryStore(LinuxFolder top, bool confirmsDurability, bool isShare) => (_top, ConfirmsDurability, _isShare) = (top, confirmsDurability, isShare);
 
     /// <inheritdoc/>
     public string Description => _top.Path;
@@ -24,8 +26,12 @@ public sealed class DirectoryStore : IDeleteStore
     public bool ConfirmsDurability { get; }
 
     /// <summary>Opens a folder as a store.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="access">What for.</param>
+    /// <param name="ifMissing">What happens when it is not there.</param>
+    /// <param name="isShare">True for a share that is mounted: an error of input or output then is a lost connection, which may come back.</param>
     /// <exception cref="StoreFault">The folder is missing (and <paramref name="ifMissing"/> says to refuse), cannot be opened, or <paramref name="access"/> is not granted.</exception>
-    public static DirectoryStore Open(string path, StoreAccess access, IfMissing ifMissing = IfMissing.Refuse)
+    public static DirectoryStore Open(string path, StoreAccess access, IfMissing ifMissing = IfMissing.Refuse, bool isShare = false)
     {
         var full = Path.GetFullPath(path);
         if (ifMissing == IfMissing.Create) DirectoryOpening.Make(full);
@@ -34,7 +40,7 @@ public sealed class DirectoryStore : IDeleteStore
         {
             top = LinuxFolder.Open(full);
             if (access == StoreAccess.Write) DirectoryOpening.RequireWritable(top);
-            return new DirectoryStore(top, confirmsDurability: access == StoreAccess.Write && top.Flush());
+            return new DirectoryStore(top, confirmsDurability: access == StoreAccess.Write && top.Flush(), isShare);
         }
         catch (SystemCallException refusal)
         {
@@ -262,6 +268,10 @@ public sealed class DirectoryStore : IDeleteStore
         try
         {
             return work();
+        }
+        catch (SystemCallException loss) when (_isShare && DirectoryFaults.IsLoss(loss.Error))
+        {
+            throw new TransportFault("the connection to the share was lost", loss) { MayPass = true, Which = loss.Path, Found = SystemCallException.Describe(loss.Error) };
         }
         catch (SystemCallException refusal)
         {

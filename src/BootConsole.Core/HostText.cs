@@ -1,10 +1,10 @@
 // Host names and addresses as parts of URLs.
 using System.Globalization;
 
-namespace BootConsole.Settings;
+namespace BootConsole.Core;
 
 /// <summary>The host part of a URL.</summary>
-internal static class HostText
+public static class HostText
 {
     /// <summary>Splits <c>host</c>, <c>host:port</c>, <c>[v6]</c> or <c>[v6]:port</c>; the port is 0 when there is none.</summary>
     /// <returns>False when the host or the port cannot be one.</returns>
