@@ -4,15 +4,21 @@ namespace BootConsole.TestKit;
 /// <summary>Looks again and again until a condition holds. The limit is only there so that a broken test ends; a passing one never depends on it.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    public static async Task BecomesTrueAsync(Func<bool> condition, string what)
+    public static Task BecomesTrueAsync(Func<bool> condition, string what) => BecomesTrueAsync(condition, () => what, Limit, TimeSpan.FromMilliseconds(2));
+
+    /// <param name="condition">Looked at again and again.</param>
+    /// <param name="what">Says what never happened, and what is there instead.</param>
+    /// <param name="longest">How long at most.</param>
+    /// <param name="pause">How long between two looks.</param>
+    public static async Task BecomesTrueAsync(Func<bool> condition, Func<string> what, TimeSpan longest, TimeSpan pause)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(longest);
         while (!condition())
         {
-            if (limit.IsCancellationRequested) throw new TimeoutException($"never happened: {what}");
-            await Task.Delay(2, CancellationToken.None);
+            if (limit.IsCancellationRequested) throw new TimeoutException($"never happened: {what()}");
+            await Task.Delay(pause, CancellationToken.None);
         }
     }
 

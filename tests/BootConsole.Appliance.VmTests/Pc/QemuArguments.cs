@@ -1,0 +1,69 @@
+// A PC as arguments of qemu-system-x86_64. Emulated (TCG): no test needs more than a plain machine.
+using System.Globalization;
+
+namespace BootConsole.Appliance.VmTests.Pc;
+
+/// <summary>Translates a plan.</summary>
+internal static class QemuArguments
+{
+    private const string Ovmf = "/usr/share/OVMF/";
+
+    /// <summary>The whole command line.</summary>
+    /// <param name="plan">The PC.</param>
+    /// <param name="folder">A folder for its monitor socket and the firmware's variables.</param>
+    internal static IReadOnlyList<string> Of(PcPlan plan, string folder) =>
+    [
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
+        "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
+        "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci",
+        .. FirmwareOf(plan.Firmware, folder), .. KernelOf(plan.Kernel), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
+    ];
+
+    private static IEnumerable<string> FirmwareOf(Firmware firmware, string folder)
+    {
+        var isSecure = firmware == Firmware.SecureBoot;
+        yield return "-machine";
+        yield return isSecure ? "q35,smm=on" : "q35";
+        if (firmware == Firmware.Bios) yield break;
+        var variables = Path.Combine(folder, "vars.fd");
+        File.Copy(Ovmf + (isSecure ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd"), variables, overwrite: false);
+        if (isSecure)
+            foreach (var argument in (string[])["-global", "driver=cfi.pflash01,property=secure,value=on"]) yield return argument;
+        foreach (var argument in (string[])["-drive", $"if=pflash,format=raw,unit=0,readonly=on,file={Ovmf}{(isSecure ? "OVMF_CODE_4M.ms.fd" : "OVMF_CODE_4M.fd")}", "-drive", $"if=pflash,format=raw,unit=1,file={variables}"])
+            yield return argument;
+    }
+
+    private static IEnumerable<string> KernelOf(DirectBoot? kernel) => kernel is null ? [] : ["-kernel", BootParts.Kernel, "-initrd", string.Join(',', kernel.Initrds), "-append", kernel.Options];
+
+    private static IEnumerable<string> NetworkOf(PcPlan plan)
+    {
+        if (!plan.HasNetwork) return ["-nic", "none"];
+        var tftp = plan.Tftp is { } boot ? $",tftp={boot.Folder},bootfile={boot.File}" : "";
+        // The firmware's own boot ROM is for BIOS; OVMF brings its drivers.
+        var rom = plan.Tftp is null || plan.Firmware != Firmware.Bios ? ",romfile=" : "";
+        return ["-netdev", "user,id=net0" + tftp, "-device", $"virtio-net-pci,id=card0,netdev=net0{rom}{(plan.Tftp is null ? "" : ",bootindex=0")}"];
+    }
+
+    private static IEnumerable<string> DiskOf(PcDisk disk, int number)
+    {
+        var (drive, sectors) = ($"drive{number}", disk.SectorBytes == 512 ? "" : $",logical_block_size={disk.SectorBytes},physical_block_size={disk.SectorBytes}");
+        var source = disk.Driver.Length > 0 ? disk.Driver : $"file={disk.Path}";
+        yield return "-drive";
+        yield return $"if=none,id={drive},format=raw,discard=unmap,{(disk.Bus == Bus.Cd ? "media=cdrom,readonly=on," : "")}{source}";
+        var (device, before) = DeviceOf(disk.Bus, number);
+        foreach (var argument in before) yield return argument;
+        yield return "-device";
+        yield return $"{device},id=disk{number},drive={drive},serial={disk.Serial}{sectors}{(disk.BootsFirst ? ",bootindex=0" : "")}";
+    }
+
+    private static (string Device, string[] Before) DeviceOf(Bus bus, int number) => bus switch
+    {
+        Bus.Virtio => ("virtio-blk-pci", []),
+        Bus.Ahci => ($"ide-hd,bus=ide.{number}", []),
+        Bus.Nvme => ("nvme", []),
+        Bus.Usb => ($"usb-storage,removable=on,bus=usb{number}.0", ["-device", $"qemu-xhci,id=usb{number}"]),
+        Bus.Scsi => ($"scsi-hd,bus=scsi{number}.0", ["-device", $"virtio-scsi-pci,id=scsi{number}"]),
+        Bus.Cd => ($"ide-cd,bus=ide.{number}", []),
+        _ => throw new ArgumentOutOfRangeException(nameof(bus)),
+    };
+}
