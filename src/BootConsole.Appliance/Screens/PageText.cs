@@ -14,10 +14,15 @@ internal static class PageText
             yield return TextLine.Of((index == 0 ? indent : new string(' ', TextCells.Width(indent))) + line, role);
     }
 
+    private const int MostTroubleLines = 8;
+
     /// <summary>A fault: what happened, what is safe, what to do.</summary>
     internal static IEnumerable<TextLine> Trouble(FaultReport report, int width)
     {
-        foreach (var line in Wrapped(report.What, width, Role.Bad, "Trouble: ")) yield return line;
+        // However long it is: what is safe and what to do stay on the screen.
+        var what = Wrapped(report.What, width, Role.Bad, "Trouble: ").ToList();
+        foreach (var line in what.Take(MostTroubleLines)) yield return line;
+        if (what.Count > MostTroubleLines) yield return TextLine.Of("         (more in the log)", Role.Dim);
         foreach (var line in Wrapped(report.Safe, width, Role.Normal, "Safe:    ")) yield return line;
         if (report.Remedy.Length == 0) yield break;
         foreach (var line in Wrapped(report.Remedy, width, Role.Normal, "To do:   ")) yield return line;

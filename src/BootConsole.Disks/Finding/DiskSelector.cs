@@ -14,6 +14,7 @@ public sealed class DiskSelector(DiskInventory inventory)
 {
     private const string SerialPrefix = "serial:";
     private const string WwnPrefix = "wwn:";
+    private const int MostListed = 8;
 
     /// <summary>Finds the disk that is meant, free for the purpose.</summary>
     /// <param name="text">What was written.</param>
@@ -122,10 +123,17 @@ public sealed class DiskSelector(DiskInventory inventory)
         Remedy = "See 'bootconsole disks' for what there is.",
     };
 
-    private static string List(IReadOnlyList<FoundDisk> disks) => string.Join("; ", disks.Select(disk =>
+    // Loop devices come last, and a system can have dozens of them.
+    private static string List(IReadOnlyList<FoundDisk> disks)
+    {
+        var shown = string.Join("; ", disks.OrderBy(disk => disk.IsLoop).Take(MostListed).Select(Describe));
+        return disks.Count > MostListed ? $"{shown}; and {disks.Count - MostListed} more" : shown;
+    }
+
+    private static string Describe(FoundDisk disk)
     {
         var info = disk.Info;
         var names = new[] { info.Model, info.Serial.Length > 0 ? SerialPrefix + info.Serial : "", info.Wwn.Length > 0 ? WwnPrefix + info.Wwn : "" };
         return string.Join(' ', names.Where(name => name.Length > 0).Prepend(ByteSize.Format(info.Length)).Prepend(info.CanonicalPath));
-    }));
+    }
 }

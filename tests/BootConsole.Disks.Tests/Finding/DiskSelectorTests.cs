@@ -43,6 +43,17 @@ public sealed class DiskSelectorTests : IDisposable
         Assert.Contains("/dev/sda 932 GiB Samsung serial:S4EVNF0M wwn:0x5002538f00000001", fault.Found, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_many_disks_a_refusal_lists_some_and_real_ones_first()
+    {
+        for (var number = 0; number < 60; number++) _pc.Add(Device($"loop{number}", $"7:{number}", "loop")).AddLoop($"loop{number}", $"7:{number}", $"/srv/{number}.img", (ulong)number + 100, "8:1");
+        var selector = await LabAsync();
+        var found = Assert.Throws<RefusedFault>(() => selector.Resolve("serial:NONE", DiskPurpose.Backup)).Found;
+        Assert.StartsWith("/dev/sda 932 GiB", found, StringComparison.Ordinal);
+        Assert.Equal(7, found.Count(character => character == ';') - 1);
+        Assert.EndsWith(" more", found, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
