@@ -64,7 +64,7 @@ test: build ## all tests
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
 	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' | xargs -r grep -lE '^#!.*(ba)?sh')
-	@shellcheck -x $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
+	@shellcheck -x -P SCRIPTDIR $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
 	@shellcheck -s sh $$(git ls-files buildroot/overlay | xargs -r grep -lE '^#!.*busybox sh')
 	@echo "lint: clean"
 
