@@ -22,7 +22,7 @@ PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs b
   cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed qemu-system-x86 qemu-utils ipxe-qemu ovmf
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
-.PHONY: help deps bench-deps build demo test lint bench publish fuzz faults clean
+.PHONY: help deps bench-deps build demo test lint bench publish image run-vm fuzz faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,12 @@ publish: deps ## self-contained programs into artifacts/bin
 	@cp artifacts/publish/bootconsole artifacts/bin/bootconsole
 	@ls -l artifacts/bin
 
+image: publish ## the boot environment into buildroot/out: kernel, base initramfs, bill of materials
+	@buildroot/build
+
+run-vm: ## the appliance in an emulated PC on this terminal, with a demo disk and a private server (after make image)
+	@buildroot/try
+
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
@@ -58,6 +64,8 @@ test: build ## all tests
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
 	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' | xargs -r grep -lE '^#!.*(ba)?sh')
+	@shellcheck -x -P SCRIPTDIR $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
+	@shellcheck -s sh $$(git ls-files buildroot/overlay | xargs -r grep -lE '^#!.*busybox sh')
 	@echo "lint: clean"
 
 bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (about half an hour, 40 GB of disk)
