@@ -52,6 +52,13 @@ public static class LinuxNames
         if (LibC.mkdir(path, 0x1C0 /* 0700 */) != 0) throw SystemCallException.Last("mkdir", path);
     }
 
+    /// <summary>Sets who may read, write and enter a file or folder, whatever the umask is.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (LibC.chmod(path, (uint)mode) != 0) throw SystemCallException.Last("chmod", path);
+    }
+
     /// <summary>Removes a file name.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="SystemCallException">The system refuses.</exception>

@@ -19,6 +19,12 @@ public sealed record ProgramCall(string Program, params IReadOnlyList<string> Ar
     /// <summary>True to run it in a session of its own, where there is <c>setsid</c>: a Ctrl-C at the terminal then does not reach it.</summary>
     public bool InOwnSession { get; init; }
 
+    /// <summary>The folder it runs in; null for this program's own.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Variables that it finds in its environment besides those of this program.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Longest output kept of each stream, in characters; the rest is dropped.</summary>
     public int OutputLimit { get; init; } = 16 << 20;
 
@@ -53,7 +59,7 @@ public sealed class ProgramRunner : IProgramRunner
     public async Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel)
     {
         var (program, arguments) = call.InOwnSession ? OwnSession(call.Program, call.Arguments) : (call.Program, call.Arguments);
-        using var process = Start(program, arguments);
+        using var process = Start(program, arguments, call.Folder, call.Environment);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(call.Limit);
         var output = call.OnOutput is { } take ? StreamAsync(process, take) : ReadAsync(process.StandardOutput, call.OutputLimit);
@@ -75,7 +81,7 @@ public sealed class ProgramRunner : IProgramRunner
         return new ProgramResult(process.ExitCode, await output, await error, TimedOut: false);
     }
 
-    internal static Process Start(string program, IReadOnlyList<string> arguments)
+    internal static Process Start(string program, IReadOnlyList<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Find(program), arguments)
         {
@@ -86,6 +92,8 @@ public sealed class ProgramRunner : IProgramRunner
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["LC_ALL"] = "C";
+        if (folder is not null) start.WorkingDirectory = folder;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         try
         {
             return Process.Start(start) ?? throw new HostFault("a program could not be started") { Which = program };

@@ -14,9 +14,15 @@ public static class SettingsFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path; errors name it as given.</param>
     /// <exception cref="UsageFault">The file is not there, cannot be read, or has errors: the message lists all of them, one a line.</exception>
-    public static ApplianceSettings Load(string path)
+    public static ApplianceSettings Load(string path) => Load(ReadBytes(path), path);
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="path">The file's path; errors name it as given.</param>
+    /// <exception cref="UsageFault">They have errors: the message lists all of them, one a line.</exception>
+    public static ApplianceSettings Load(byte[] text, string path)
     {
-        var check = Check(ReadBytes(path), path);
+        var check = Check(text, path);
         if (check.Settings is not null) return check.Settings;
         var head = check.ErrorCount == 1 ? $"{path} has an error" : $"{path} has {check.ErrorCount} errors";
         var rest = check.ErrorCount > check.Errors.Count ? $"\n(and {check.ErrorCount - check.Errors.Count} more)" : "";
@@ -50,7 +56,9 @@ public static class SettingsFile
         return report.Count == 0 ? new SettingsCheck(settings, [], 0) : new SettingsCheck(null, report.First(SettingsCheck.MaxErrors), report.Count);
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>The bytes of a file; one more than <see cref="MaxBytes"/> at most, so that a check says that it is too long.</summary>
+    /// <exception cref="UsageFault">The file is not there or cannot be read.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {

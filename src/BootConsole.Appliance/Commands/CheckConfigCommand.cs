@@ -22,7 +22,7 @@ internal static class CheckConfigCommand
     private static ExitCode Run(CommandSession session)
     {
         var file = session.Arguments.GetValue(ConfigFile)!;
-        var check = SettingsFile.Check(ReadBytes(file), file);
+        var check = SettingsFile.Check(SettingsFile.ReadBytes(file), file);
         var meaning = check.Settings is null ? [] : SettingsSummary.Describe(check.Settings);
         session.Answer(new CheckConfigDocument(check.Settings is not null, meaning, [.. check.Errors.Select(error => error.ToString())]), Documents.Context.CheckConfigDocument);
         foreach (var line in meaning) session.Say(line);
@@ -31,20 +31,5 @@ internal static class CheckConfigCommand
         foreach (var error in check.Errors) errors.WriteLine(PlainText.Of(error.ToString()));
         if (check.ErrorCount > check.Errors.Count) errors.WriteLine($"and {check.ErrorCount - check.Errors.Count} more");
         return ExitCode.Usage;
-    }
-
-    // One byte more than allowed is read, so that the check itself says that the file is too long.
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            var bytes = new byte[SettingsFile.MaxBytes + 1];
-            return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageFault("the settings file cannot be read", refusal) { Which = path, Found = refusal.Message };
-        }
     }
 }

@@ -1,5 +1,6 @@
 // Writes the report of a fault: three lines on standard error, and under --json the document on standard output.
 using System.Text.Json;
+using BootConsole.Core;
 
 namespace BootConsole.Appliance.Output;
 

@@ -16,24 +16,11 @@ internal sealed record FaultReport(string What, string Safe, string Remedy)
     internal static FaultReport Of(Exception exception, ExitCode code, string safe) => (exception, code) switch
     {
         (_, ExitCode.Cancelled) => new FaultReport("Cancelled.", safe, ""),
-        (Fault fault, _) => new FaultReport(Sentence(fault), code is ExitCode.Refused or ExitCode.Usage ? "Nothing was written." : safe, fault.Remedy.Length > 0 ? fault.Remedy : UsualRemedy(fault)),
+        (Fault fault, _) => new FaultReport(FaultSentence.Of(fault), code is ExitCode.Refused or ExitCode.Usage ? "Nothing was written." : safe, fault.Remedy.Length > 0 ? fault.Remedy : UsualRemedy(fault)),
         (IOException or UnauthorizedAccessException, _) => new FaultReport($"The system refused: {exception.Message}", safe, "Check the file it names, its permissions and the space there."),
         (OutOfMemoryException, _) => new FaultReport("The PC ran out of memory.", safe, "Close other programs, or use a PC with at least 512 MiB."),
         _ => new FaultReport($"The program met a defect of its own: {exception.GetType().Name}: {exception.Message}", safe, "Please report this, with the text above."),
     };
-
-    private static string Sentence(Fault fault)
-    {
-        var text = fault.Message.Length > 0 ? char.ToUpperInvariant(fault.Message[0]) + fault.Message[1..] : "Something went wrong";
-        if (fault.Which.Length > 0) text += $": {fault.Which}";
-        if (fault is DiskFault { Range: { } range }) text += $" (bytes {range.Start} to {range.End - 1})";
-        text = Ended(text);
-        if (fault.Expected.Length > 0) text += Ended($" Expected: {fault.Expected}");
-        if (fault.Found.Length > 0) text += Ended($" Found: {fault.Found}");
-        return text;
-    }
-
-    private static string Ended(string text) => text.EndsWith('.') ? text : text + ".";
 
     // Where the fault was made nobody knew better.
     private static string UsualRemedy(Fault fault) => fault switch

@@ -1,6 +1,7 @@
 // A line of the screen: pieces of text with roles.
 using System.Collections.Immutable;
 using BootConsole.Appliance.Output;
+using BootConsole.Core;
 
 namespace BootConsole.Appliance.Terminal;
 

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Terminal;
+using BootConsole.Core;
 
 namespace BootConsole.Appliance.Workbench;
 

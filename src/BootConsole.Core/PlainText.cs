@@ -1,15 +1,19 @@
 // Text that came from a disk, a store, a server or a command line, made fit for a terminal.
 using System.Globalization;
 
-namespace BootConsole.Appliance.Output;
+namespace BootConsole.Core;
 
 /// <summary>Takes the power out of foreign text: an escape sequence in a disk's label must not move the cursor, a line end must not forge a line of ours.</summary>
-internal static class PlainText
+public static class PlainText
 {
     private const char Replacement = '?';
 
     /// <summary>The text with a question mark for every control character, line end and mark that turns the direction of writing.</summary>
-    internal static string Of(string text) => text.Any(IsActive) ? string.Create(text.Length, text, Replace) : text;
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Any(IsActive) ? string.Create(text.Length, text, Replace) : text;
+    }
 
     private static void Replace(Span<char> plain, string text)
     {

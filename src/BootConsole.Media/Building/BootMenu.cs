@@ -1,0 +1,91 @@
+// The boot menu: the text of grub.cfg, the same for every kind of medium but for where the files are.
+using System.Globalization;
+using System.Text;
+using BootConsole.Core;
+
+namespace BootConsole.Media.Building;
+
+/// <summary>Writes the menu that GRUB shows before the kernel starts.</summary>
+internal static class BootMenu
+{
+    /// <summary>The folder of kernel, root and settings on every medium.</summary>
+    internal const string Folder = "bootconsole";
+
+    private const string Screen = "console=tty0", UsualSerial = "ttyS0,115200", Others = "=.,:/_@+%-";
+
+    /// <summary>The text of grub.cfg.</summary>
+    /// <param name="order">The medium.</param>
+    /// <param name="marker">A file that this medium alone has, by which GRUB finds it; empty where the files come from where GRUB itself came from.</param>
+    internal static string Write(MediumOrder order, string marker)
+    {
+        var serial = order.Serial.Length > 0 ? order.Serial : UsualSerial;
+        var consoles = order.Serial.Length > 0 ? $"{Screen} console={order.Serial}" : Screen;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # BootConsole for {order.Pc.PcName}. Written by bootserver; what Secure Boot checks is told in docs/media.md.
+            set default=0
+            set timeout=3
+            # On UEFI the kernel draws where GRUB's video drivers tell it to.
+            if [ "$grub_platform" = "efi" ]; then insmod all_video; fi
+
+            """);
+        if (order.Serial.Length > 0) text.Append(Terminals(order.Serial));
+        if (marker.Length > 0) text.Append(CultureInfo.InvariantCulture, $"search --no-floppy --file --set=root {marker}\n");
+        text.Append('\n').Append(Entry($"BootConsole for {order.Pc.PcName}", consoles, order));
+        text.Append(Entry("BootConsole: the menu, nothing starts by itself", $"{consoles} bootconsole.menu", order));
+        text.Append(Entry($"BootConsole on the serial port {serial}", $"{Screen} console={serial}", order));
+        text.Append(FirstDisk);
+        return text.ToString();
+    }
+
+    /// <summary>A word for the kernel's line that means the same to GRUB: no quotes, blanks or variables.</summary>
+    /// <exception cref="UsageFault">It could mean something else.</exception>
+    internal static string KernelOption(string word) => word.Length is > 0 and <= 200 && word.All(c => char.IsAsciiLetterOrDigit(c) || Others.Contains(c, StringComparison.Ordinal))
+        ? word
+        : throw new UsageFault("the kernel option is not allowed") { Which = "--kernel-option", Found = word, Expected = $"one word of letters, digits and {Others}" };
+
+    /// <summary>A serial port as the kernel names it, with its speed.</summary>
+    /// <exception cref="UsageFault">It is none that GRUB and the kernel both know.</exception>
+    internal static string SerialPort(string text)
+    {
+        var (port, speed) = text.Split(',') is [var first, var second] ? (first, second) : (text, "115200");
+        var isPort = port.Length == 5 && port.StartsWith("ttyS", StringComparison.Ordinal) && port[4] is >= '0' and <= '3';
+        return isPort && speed is "9600" or "19200" or "38400" or "57600" or "115200"
+            ? $"{port},{speed}"
+            : throw new UsageFault("the serial port is not known") { Which = "--serial", Found = text, Expected = "ttyS0 to ttyS3, with a speed of 9600, 19200, 38400, 57600 or 115200: ttyS0,115200" };
+    }
+
+    // GRUB takes "# {" of a name for itself only outside quotes; a PC's name has letters, digits, '.' and '-' alone.
+    private static string Entry(string title, string words, MediumOrder order) => $$"""
+        menuentry "{{title}}" {
+            echo "Loading BootConsole ..."
+            linux /{{Folder}}/vmlinuz {{string.Join(' ', [words, "quiet", .. order.KernelOptions])}}
+            initrd /{{Folder}}/base.img /{{Folder}}/pc.img
+        }
+
+        """;
+
+    private static string Terminals(string serial)
+    {
+        var parts = serial.Split(',');
+        return $"""
+            serial --unit={parts[0][4]} --speed={parts[1]}
+            terminal_input console serial
+            terminal_output console serial
+
+            """;
+    }
+
+    // UEFI goes on with its own list when GRUB ends. A BIOS counts the disk that it booted from as the first, unless that was a CD or the network.
+    private const string FirstDisk = """
+        menuentry "Start this PC from its first disk" {
+            if [ "$grub_platform" = "efi" ]; then exit; fi
+            set disk=hd0
+            if regexp "^hd0" "$root"; then set disk=hd1; fi
+            if [ "$disk" = "hd1" ]; then drivemap -s hd0 hd1; fi
+            set root=$disk
+            chainloader +1
+        }
+
+        """;
+}

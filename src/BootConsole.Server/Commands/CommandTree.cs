@@ -1,0 +1,46 @@
+// All commands of bootserver.
+using System.CommandLine;
+using BootConsole.Core;
+
+namespace BootConsole.Server.Commands;
+
+/// <summary>Builds the command line.</summary>
+internal static class CommandTree
+{
+    // What the documented program will have: refused by name, never ignored.
+    private static readonly string[] Later = ["init", "sshd", "contract", "pc", "storage", "bootimage", "base", "images", "seal", "authorize", "serve", "doctor"];
+
+    internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
+
+    internal static RootCommand Make(Services services)
+    {
+        var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json };
+        root.Add(MediaCommand.Make(services));
+        root.Add(CompletionCommand.Make(services));
+        foreach (var name in Later) root.Add(NotYet(services, name));
+        ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");
+        return root;
+    }
+
+    /// <summary>Gives a command its work.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="services">The implementations.</param>
+    /// <param name="safe">What is safe when it fails: one sentence.</param>
+    /// <param name="work">The work.</param>
+    internal static void Does(this Command command, Services services, string safe, Func<CommandSession, Task> work) => command.SetAction(async (parsed, cancel) =>
+    {
+        var session = new CommandSession(services, parsed, parsed.GetValue(Json), cancel);
+        return (int)await new CommandBorder(services, session.IsJson, safe).RunAsync(async () =>
+        {
+            await work(session);
+            return ExitCode.Done;
+        });
+    });
+
+    private static Command NotYet(Services services, string name)
+    {
+        var command = new Command(name, "Not part of this version.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
+        command.Does(services, "Nothing was written.", _ => throw new UsageFault($"'bootserver {name}' is not part of this version") { Remedy = "See CHANGELOG.md for what this version can do." });
+        return command;
+    }
+}
