@@ -21,7 +21,13 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     internal bool IsJson => isJson;
 
     /// <summary>How progress is shown.</summary>
-    internal ProgressStyle ProgressStyle => isJson ? ProgressStyle.Json : services.IsInteractive ? ProgressStyle.Live : ProgressStyle.Lines;
+    internal ProgressStyle ProgressStyle { get; init; } = isJson ? ProgressStyle.Json : services.IsInteractive ? ProgressStyle.Live : ProgressStyle.Lines;
+
+    /// <summary>Told of every line that the command says and of every event of its jobs: for the record of an unattended run.</summary>
+    internal Action<string>? Note { get; init; }
+
+    /// <summary>Takes the job's document instead of standard output; null to print it.</summary>
+    internal Action<JobDocument>? TakeDocument { get; init; }
 
     /// <summary>Given when the person cancels.</summary>
     internal CancellationToken Cancel => cancel;
@@ -32,6 +38,7 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     /// <summary>Prints a line for people; nothing under <c>--json</c>. Control characters in it become question marks.</summary>
     internal void Say(string line = "")
     {
+        if (line.Length > 0) Note?.Invoke(line);
         // Not WriteLine of the console: it would wrap long lines, and what scripts read must stay whole.
         if (!isJson) services.Output.Profile.Out.Writer.WriteLine(PlainText.Of(line));
     }
@@ -39,7 +46,8 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     /// <summary>Prints the command's one JSON document; nothing without <c>--json</c>.</summary>
     internal void Answer<T>(T document, JsonTypeInfo<T> type)
     {
-        if (isJson) services.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, type));
+        if (document is JobDocument job && TakeDocument is not null) TakeDocument(job);
+        else if (isJson) services.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, type));
     }
 
     /// <summary>Runs a job and shows its progress on standard error.</summary>
@@ -47,7 +55,7 @@ internal sealed class CommandSession(Services services, ParseResult arguments, b
     {
         try
         {
-            return await new ProgressDisplay(services.Errors, ProgressStyle, services.Clock).ShowAsync(progress, job);
+            return await new ProgressDisplay(services.Errors, ProgressStyle, services.Clock, Note).ShowAsync(progress, job);
         }
         finally
         {

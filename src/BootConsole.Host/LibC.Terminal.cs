@@ -8,7 +8,7 @@ internal static unsafe partial class LibC
 {
     internal const ulong TIOCGWINSZ = 0x5413;
     internal const int TCSADRAIN = 1, TCSAFLUSH = 2;
-    internal const uint ECHO = 8;
+    internal const uint ICANON = 2, ECHO = 8;
     internal const short POLLIN = 1;
     internal const int EINTR = 4, EAGAIN = 11, SIGSTOP = 19;
 

@@ -52,6 +52,16 @@ public sealed unsafe class TerminalDevice : IDisposable
         _isRaw = true;
     }
 
+    /// <summary>Takes the keys as they are pressed, unseen, and nothing else: output stays as it is, and Ctrl-C is the signal it ever was. What was typed before is dropped.</summary>
+    /// <exception cref="SystemCallException">The terminal refuses.</exception>
+    public void EnterKeyMode()
+    {
+        var keys = _before;
+        keys.c_lflag &= ~(LibC.ICANON | LibC.ECHO);
+        if (LibC.tcsetattr(_input, LibC.TCSAFLUSH, &keys) != 0) throw SystemCallException.Last("tcsetattr", "the terminal");
+        _isRaw = true;
+    }
+
     /// <summary>Gives the keyboard back.</summary>
     public void LeaveRawMode()
     {

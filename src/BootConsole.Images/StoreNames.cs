@@ -9,6 +9,8 @@ namespace BootConsole.Images;
 /// <summary>The names of the store layout, version 1.</summary>
 public static class StoreNames
 {
+    private const string RunEnding = ".log";
+
     /// <summary>The folder of all images.</summary>
     public static StorePath Images => StorePath.Of("images");
 
@@ -17,6 +19,20 @@ public static class StoreNames
 
     /// <summary>The folder of notes about bad segments.</summary>
     public static StorePath Bad => StorePath.Of("bad");
+
+    /// <summary>The folder of the records of unattended runs.</summary>
+    public static StorePath Runs => StorePath.Of("runs");
+
+    /// <summary>The record of one run.</summary>
+    /// <param name="run">Time, PC, and what was done; of the form of an image's id.</param>
+    public static StorePath Run(ImageId run) => Runs / (run.Text + RunEnding);
+
+    /// <summary>Reads the name of a run's record.</summary>
+    public static bool TryParseRun(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ImageId? run)
+    {
+        run = null;
+        return name.EndsWith(RunEnding, StringComparison.Ordinal) && ImageId.TryParse(name[..^RunEnding.Length], out run);
+    }
 
     /// <summary>The folder of all key sets.</summary>
     public static StorePath Keys => StorePath.Of("keys");

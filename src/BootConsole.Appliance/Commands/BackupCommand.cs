@@ -36,24 +36,32 @@ internal static class BackupCommand
             "bootconsole backup --disk /dev/nvme0n1 --store /mnt/usb",
             "bootconsole backup --disk serial:S4EVNF0M --store sftp://office-pc@backup.example/ --kind incremental --password-file pw.txt --verify",
             "bootconsole backup --disk disk.img --store /srv/store --dry-run --no-encryption");
-        command.Runs(services, "The disks were only read. Earlier images in the store are as they were.", RunAsync);
+        command.Runs(services, BackupWords.Safe, RunAsync);
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session)
+    private static Task<ExitCode> RunAsync(CommandSession session)
+    {
+        var start = StartOption.Read(session);
+        return RunAsync(session, start is Settings.StartNow ? null : () => StartOption.WaitAsync(session, start));
+    }
+
+    /// <summary>Backs up.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="wait">Waits for the time to begin, after everything was checked that can be refused; null to begin at once.</param>
+    internal static async Task<ExitCode> RunAsync(CommandSession session, Func<Task>? wait)
     {
         BackupKeys.Check(session);
         var options = ReadOptions(session);
-        var start = StartOption.Read(session);
         // Before anything else is read or written, so that a wrong password is said at once.
         using var keys = session.Arguments.GetValue(DryRun) ? null : await BackupKeys.OpenAsync(session, options.Pc.Name);
         options = options with { Keys = keys?.Keys };
-        if (start is not Settings.StartNow && !session.Arguments.GetValue(DryRun))
+        if (wait is not null && !session.Arguments.GetValue(DryRun))
         {
             // What can be refused is refused before the wait; the plan is made anew after it, of the disks as they are then.
             var shown = new List<string>();
             await RunAsync(session, options, keys, shown, isRehearsal: true);
-            await StartOption.WaitAsync(session, start);
+            await wait();
             return await RunAsync(session, options, keys, shown, isRehearsal: false);
         }
 

@@ -9,6 +9,9 @@ namespace BootConsole.Appliance.Commands;
 /// <summary>Describes backups.</summary>
 internal static class BackupWords
 {
+    /// <summary>What is safe when a backup does not come to its end.</summary>
+    internal const string Safe = "The disks were only read. Earlier images in the store are as they were.";
+
     internal static IEnumerable<string> Describe(DiskPlan plan)
     {
         var info = plan.Disk.Info;

@@ -19,11 +19,11 @@ internal static class CommandTree
         root.Add(DeleteCommand.Make(services));
         root.Add(PruneCommand.Make(services));
         root.Add(ResumeCommand.Make(services));
+        root.Add(RunCommand.Make(services));
         root.Add(KeysCommand.Make(services));
         root.Add(PasswordCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
-        foreach (var later in LaterOptions.Commands(services)) root.Add(later);
         root.WithExamples(
             "bootconsole",
             "bootconsole disks",

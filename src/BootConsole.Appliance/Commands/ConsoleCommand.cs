@@ -15,7 +15,7 @@ internal static class ConsoleCommand
 {
     private static readonly Option<string?> Config = new("--config") { HelpName = "FILE", Description = "settings file: this PC's name, and the stores that the console offers" };
 
-    private static readonly Option<bool> Plain = new("--plain") { Description = "the console as one question after another, for screen readers and terminals that cannot show screens" };
+    internal static readonly Option<bool> Plain = new("--plain") { Description = "the console as one question after another, for screen readers and terminals that cannot show screens" };
 
     /// <summary>Gives the root command its action.</summary>
     internal static void AddTo(RootCommand root, Services services)
@@ -25,12 +25,17 @@ internal static class ConsoleCommand
         root.Runs(services, "What was running was stopped; what a backup has sent is kept.", RunAsync);
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session)
+    private static Task<ExitCode> RunAsync(CommandSession session) => OpenAsync(session, session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null, null);
+
+    /// <summary>Opens the console.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="settings">The settings; null without any.</param>
+    /// <param name="ended">How an unattended job ended just now, to be shown first; null for none.</param>
+    internal static async Task<ExitCode> OpenAsync(CommandSession session, ApplianceSettings? settings, WorkEnd? ended)
     {
-        var settings = session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null;
         var pc = ThisPc.Describe(settings?.Pc.Name);
         var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
-        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup, Assistant = Assistant(settings) };
+        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup, Assistant = ended is null ? Assistant(settings) : null, Ended = ended };
         if (session.Arguments.GetValue(Plain))
         {
             await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);

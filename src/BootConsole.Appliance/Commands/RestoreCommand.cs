@@ -35,20 +35,24 @@ internal static class RestoreCommand
         command.Runs(
             services,
             RestoreWords.Safe,
-            RunAsync);
+            session => RunAsync(session, new Unattended.RestoreManner()));
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandSession session)
+    /// <summary>Restores.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="manner">What differs where nobody is there.</param>
+    internal static async Task<ExitCode> RunAsync(CommandSession session, Unattended.RestoreManner manner)
     {
         var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
         var context = session.Services.MakeJobContext();
         await using var store = await StoreOptions.OpenForRestoreAsync(session, BackupRun.Retry(session, context));
-        var id = await ImageChoice.ResolveAsync(session, store);
+        var id = await ImageChoice.ResolveAsync(session, store, manner.LatestOf);
         var image = await ImageReader.OpenAsync(store, id, session.Cancel);
         // A wrong password is said before anything else is read, and long before anything is written.
         using var keys = await KeyOptions.UnlockAsync(session, store, image);
         var targets = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
+        if (!manner.MayMakeFiles && targets.FirstOrDefault(target => target.IsNew) is { } absent) throw new RefusedFault("there is no such disk") { Which = absent.Info.Path };
         List<RestorePlan> plans = [];
         await session.RunAsync(context.Progress, async () =>
         {
@@ -64,6 +68,15 @@ internal static class RestoreCommand
         }
 
         CheckConfirmed(targets, session.Arguments.GetValue(Overwrite) ?? []);
+        if (manner.IsRehearsal) return ExitCode.Done;
+        if (manner.BeforeWriting is not null)
+        {
+            await manner.BeforeWriting(id, [.. targets.Select(target => target.Info)]);
+            // A disk may have been exchanged while the countdown ran.
+            var now = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
+            if (!now.Select(target => target.Info).SequenceEqual(targets.Select(target => target.Info))) throw new RefusedFault("the disks of this PC changed during the countdown") { Which = string.Join(", ", now.Select(target => target.Info.Path)) };
+        }
+
         Answer(session, id, sentences, options, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
         var unreadable = plans.Sum(plan => plan.Lost.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;

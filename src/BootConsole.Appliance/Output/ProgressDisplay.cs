@@ -20,7 +20,11 @@ internal enum ProgressStyle
 }
 
 /// <summary>Samples a job's progress while it runs and writes it to standard error.</summary>
-internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, TimeProvider clock)
+/// <param name="errors">Standard error.</param>
+/// <param name="style">How it is shown.</param>
+/// <param name="clock">For the rates.</param>
+/// <param name="note">Told of every event besides; null for nobody.</param>
+internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, TimeProvider clock, Action<string>? note = null)
 {
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(100), JsonEvery = TimeSpan.FromSeconds(1), LineEvery = TimeSpan.FromSeconds(5);
 
@@ -44,7 +48,7 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
         {
             while (!running.IsCompleted)
             {
-                foreach (var line in progress.TakeEvents()) errors.WriteLine(PlainText.Of("• " + line));
+                foreach (var line in progress.TakeEvents()) WriteEvent(line);
                 context.UpdateTarget(ProgressView.Render(sampler.Take()));
                 await Task.WhenAny(running, Task.Delay(LiveEvery, clock));
             }
@@ -68,7 +72,9 @@ internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, 
 
     private void WriteEvent(string line)
     {
-        if (style == ProgressStyle.Json) errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(new EventDocument(line), Documents.Context.EventDocument));
+        note?.Invoke(line);
+        if (style == ProgressStyle.Live) errors.WriteLine(PlainText.Of("• " + line));
+        else if (style == ProgressStyle.Json) errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(new EventDocument(line), Documents.Context.EventDocument));
         else errors.Profile.Out.Writer.WriteLine(PlainText.Of("• " + line));
     }
 

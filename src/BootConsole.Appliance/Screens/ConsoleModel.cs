@@ -21,10 +21,11 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
     /// <summary>The console at its menu.</summary>
     internal static ConsoleModel Of(Facts facts, TerminalSize size) => new([new WelcomeScreen()], facts, size);
 
-    /// <summary>The console at its start: the menu, or above it what the settings offer first.</summary>
+    /// <summary>The console at its start: the menu, or above it how an unattended job ended, or what the settings offer first.</summary>
     internal static (ConsoleModel Model, IReadOnlyList<Effect> Effects) Begin(Facts facts, TerminalSize size)
     {
         var model = Of(facts, size);
+        if (facts.Ended is { } ended) return (model with { Screens = model.Screens.Add(new EndScreen(WorkKind.Backup, "", ended)), Facts = facts with { Log = [.. facts.Log, .. ended.Lines.Select(line => LogLine.Of(facts.Now, line))] } }, []);
         if (facts.Assistant is null) return (model, []);
         var assistant = new AssistantScreen(facts.Assistant);
         return (model with { Screens = model.Screens.Add(assistant) }, assistant.Begin());

@@ -23,6 +23,9 @@ internal sealed record Facts
     /// <summary>The restore that the settings file offers first; null for none.</summary>
     public AssistantOrder? Assistant { get; init; }
 
+    /// <summary>How the unattended job ended that ran before the console was opened; null for none.</summary>
+    public WorkEnd? Ended { get; init; }
+
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }
 
