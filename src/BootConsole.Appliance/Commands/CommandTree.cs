@@ -22,6 +22,7 @@ internal static class CommandTree
         root.Add(KeysCommand.Make(services));
         root.Add(PasswordCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
+        root.Add(SetupCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var later in LaterOptions.Commands(services)) root.Add(later);
         root.WithExamples(
