@@ -13,12 +13,13 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 #   zstd, age, libzstd1, libsodium23   the codec's libraries, and the programs it is held against
 #   nbdkit, libnbd-bin, fuse3 unreadable sectors for the tests (nbdfuse)
 #   strace, tmux              what the program opens, and what a person at a terminal sees
+#   busybox, iproute2         DHCP client and server, and network namespaces, for the tests of the booted PC's network
 #   jq, shellcheck            demo output, lint of scripts
 #   cpio, kmod, xz-utils, bzip2   the boot environment is put together with them
 #   xorriso, mtools, grub-*, shim-signed   boot media
 #   qemu-*, ipxe-qemu, ovmf   PCs that boot those media in the tests
 PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools f2fs-tools \
-  fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux jq shellcheck \
+  fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux busybox iproute2 jq shellcheck \
   cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed qemu-system-x86 qemu-utils ipxe-qemu ovmf
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 

@@ -16,6 +16,9 @@ public sealed record ProgramCall(string Program, params IReadOnlyList<string> Ar
     /// <summary>Text for its standard input; null for none (it reads end of file at once).</summary>
     public string? Input { get; init; }
 
+    /// <summary>Bytes for its standard input, instead of <see cref="Input"/>; null for none.</summary>
+    public byte[]? InputBytes { get; init; }
+
     /// <summary>True to run it in a session of its own, where there is <c>setsid</c>: a Ctrl-C at the terminal then does not reach it.</summary>
     public bool InOwnSession { get; init; }
 
@@ -66,7 +69,7 @@ public sealed class ProgramRunner : IProgramRunner
         var error = ReadAsync(process.StandardError, call.OutputLimit);
         try
         {
-            await WriteInputAsync(process, call.Input ?? "", limit.Token);
+            await WriteInputAsync(process, call.InputBytes ?? Encoding.UTF8.GetBytes(call.Input ?? ""), limit.Token);
             await process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
@@ -119,11 +122,11 @@ public sealed class ProgramRunner : IProgramRunner
         return folders.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? program;
     }
 
-    private static async Task WriteInputAsync(Process process, string text, CancellationToken cancel)
+    private static async Task WriteInputAsync(Process process, byte[] bytes, CancellationToken cancel)
     {
         try
         {
-            await process.StandardInput.WriteAsync(text.AsMemory(), cancel);
+            await process.StandardInput.BaseStream.WriteAsync(bytes, cancel);
             process.StandardInput.Close();
         }
         catch (IOException)

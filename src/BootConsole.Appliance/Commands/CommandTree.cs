@@ -23,6 +23,7 @@ internal static class CommandTree
         root.Add(KeysCommand.Make(services));
         root.Add(PasswordCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
+        root.Add(SetupCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         root.WithExamples(
             "bootconsole",

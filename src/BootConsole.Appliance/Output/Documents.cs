@@ -187,6 +187,9 @@ internal sealed record CompletionDocument(string Shell, string Script);
 
 internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Meaning, IReadOnlyList<string> Errors);
 
+/// <summary>Answer of <c>setup</c>.</summary>
+internal sealed record SetupDocument(string Outcome, IReadOnlyList<string> Done, FaultDocument? Fault);
+
 [JsonSourceGenerationOptions(
     WriteIndented = false,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -202,6 +205,7 @@ internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Mea
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(CheckConfigDocument))]
 [JsonSerializable(typeof(CompletionDocument))]
+[JsonSerializable(typeof(SetupDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 /// <summary>Writes documents.</summary>
