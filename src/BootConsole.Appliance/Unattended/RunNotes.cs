@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using BootConsole.Appliance.Output;
+using BootConsole.Core;
 
 namespace BootConsole.Appliance.Unattended;
 

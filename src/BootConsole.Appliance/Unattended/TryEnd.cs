@@ -1,6 +1,7 @@
 // How one try of an unattended job ended, and what its record says of that.
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
+using BootConsole.Core;
 using BootConsole.Jobs;
 
 namespace BootConsole.Appliance.Unattended;

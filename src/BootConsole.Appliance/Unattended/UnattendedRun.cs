@@ -170,7 +170,7 @@ internal sealed class UnattendedRun(CommandSession session, string file, Applian
     }
 
     private async Task<IDeleteStore> OpenStoreAsync(CancellationToken cancel) =>
-        await SettingsStore.Opener(file, Kind == WorkKind.Restore ? settings.Restore!.Store : settings.Backup!.Store).OpenForDeletingAsync(IfMissing.Refuse, cancel);
+        await SettingsStore.Opener(file, Kind == WorkKind.Restore ? settings.Restore!.Store : settings.Backup!.Store, session.Services.Programs).OpenForDeletingAsync(IfMissing.Refuse, cancel);
 
     private static TryEnd Cancelled() => new(ExitCode.Cancelled, null, null, FaultReport.Of(new OperationCanceledException(), ExitCode.Cancelled, "Nothing was running."));
 

@@ -20,7 +20,7 @@ internal sealed record NamedPath(string Path, string NamedBy, Secrecy Secrecy)
         foreach (var storage in settings.Storages)
         {
             if (storage.Target is SftpStorage sftp) yield return Login(sftp.Ssh, $"[[storage]] {storage.Name}: identity");
-            if (storage.Target is SmbStorage smb) yield return new NamedPath(smb.CredentialsFile, $"[[storage]] {storage.Name}: credentials", Secrecy.Opens);
+            if (storage.Target.Place is SmbAddress smb) yield return new NamedPath(smb.CredentialsFile, $"[[storage]] {storage.Name}: credentials", Secrecy.Opens);
         }
     }
 
