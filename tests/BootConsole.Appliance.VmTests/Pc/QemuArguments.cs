@@ -16,7 +16,7 @@ internal static class QemuArguments
         "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
         "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
         "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci",
-        .. FirmwareOf(plan.Firmware, folder), .. KernelOf(plan.Kernel), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
+        .. FirmwareOf(plan.Firmware, folder), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
     ];
 
     private static IEnumerable<string> FirmwareOf(Firmware firmware, string folder)
@@ -33,7 +33,23 @@ internal static class QemuArguments
             yield return argument;
     }
 
-    private static IEnumerable<string> KernelOf(DirectBoot? kernel) => kernel is null ? [] : ["-kernel", BootParts.Kernel, "-initrd", string.Join(',', kernel.Initrds), "-append", kernel.Options];
+    // QEMU takes one archive: they are put one after another, as a boot loader does, each at a multiple of 4 bytes.
+    private static IEnumerable<string> KernelOf(DirectBoot? kernel, string folder)
+    {
+        if (kernel is null) return [];
+        var all = Path.Combine(folder, "initrd");
+        using (var joined = File.Create(all))
+        {
+            foreach (var initrd in kernel.Initrds)
+            {
+                using var one = File.OpenRead(initrd);
+                one.CopyTo(joined);
+                joined.SetLength(joined.Position = (joined.Length + 3) / 4 * 4);
+            }
+        }
+
+        return ["-kernel", BootParts.Kernel, "-initrd", all, "-append", kernel.Options];
+    }
 
     private static IEnumerable<string> NetworkOf(PcPlan plan)
     {

@@ -36,11 +36,11 @@ internal sealed class VirtualPc : IDisposable
     {
         var folder = new TempFolder();
         // The log takes what the terminal is sent; the window stays when QEMU ends.
-        var window = new TerminalWindow(80, 25, ["sh", "-c", "log=$1; shift; \"$@\" 2>&1 | tee \"$log\"; sleep infinity", "sh", folder["serial.log"], .. QemuArguments.Of(plan, folder.Path)]);
+        var window = new TerminalWindow(80, 25, ["sh", "-c", "log=$1; shift; \"$@\" 2>&1 | tee \"$log\"; echo '' '--- off' >> \"$log\"; sleep infinity", "sh", folder["serial.log"], .. QemuArguments.Of(plan, folder.Path)]);
         var pc = new VirtualPc(folder, window);
         try
         {
-            await Eventually.BecomesTrueAsync(() => pc.IsOn || pc.Log.Contains("qemu-system", StringComparison.Ordinal), () => pc.Log, Limit, TimeSpan.FromMilliseconds(50));
+            await Eventually.BecomesTrueAsync(() => pc.IsOn || pc.Log.Contains("--- off", StringComparison.Ordinal), () => pc.Log, Limit, TimeSpan.FromMilliseconds(50));
             return pc.IsOn ? pc : throw new InvalidOperationException(pc.Log);
         }
         catch
