@@ -29,10 +29,11 @@ internal static class Program
         {
             var parsed = CommandTree.Make(services).Parse(arguments);
             if (parsed.Errors.Count == 0) return (ExitCode)await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
-            var command = string.Join(' ', parsed.CommandResult.Command.Parents.Select(parent => parent.Name).Reverse().Append(parsed.CommandResult.Command.Name));
-            throw new UsageFault(string.Join(' ', parsed.Errors.Select(error => error.Message))) { Remedy = $"'{command} --help' shows what is possible." };
+            throw new UsageFault(string.Join(' ', parsed.Errors.Select(error => error.Message))) { Remedy = $"'{PathOf(parsed.CommandResult.Command)} --help' shows what is possible." };
         });
     }
+
+    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
 
     private static PosixSignalRegistration Cancelling(PosixSignal signal, CancellationTokenSource cancel) => PosixSignalRegistration.Create(signal, context =>
     {

@@ -30,9 +30,10 @@ internal static class IsoMedium
         await efi.WriteAsync(programs, EfiImage, 0, efiBytes, isFat32: false, parts.Serial);
 
         await programs.RunAsync(
+            // "/=" keeps xorriso from escaping the path of the workplace, which it then does not find.
             "xorriso", "-no_rc", "-as", "mkisofs", "-o", Workplace.Medium, "-V", "BOOTCONSOLE", "-r", "-J", "-f",
             "--set_all_file_dates", order.Base.Made.UtcDateTime.ToString("yyyyMMddHHmmss00", CultureInfo.InvariantCulture), "--grub2-mbr", loaders.HybridSector,
             "-b", "boot/grub/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info", "--protective-msdos-label",
-            "-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot", "-append_partition", "2", "0xef", EfiImage, "-appended_part_as_gpt", Tree);
+            "-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot", "-append_partition", "2", "0xef", EfiImage, "-appended_part_as_gpt", "-graft-points", $"/={Tree}");
     }
 }
