@@ -18,6 +18,9 @@ public static class StoreNames
     /// <summary>The folder of notes about bad segments.</summary>
     public static StorePath Bad => StorePath.Of("bad");
 
+    /// <summary>What the server says of its contract with this PC; never written here.</summary>
+    public static StorePath Contract => StorePath.Of("contract.json");
+
     /// <summary>The folder of all key sets.</summary>
     public static StorePath Keys => StorePath.Of("keys");
 
