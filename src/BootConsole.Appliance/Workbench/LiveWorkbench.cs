@@ -173,6 +173,7 @@ internal sealed class LiveWorkbench : IWorkbench
         var progress = new JobProgress();
         lock (_turn)
         {
+            _restores.ForgetShared();
             // A person may be quicker than the job.
             _progress = progress;
             Pause(_isPaused);

@@ -24,8 +24,11 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     private RestoreOrder? _planned;
     private volatile SharedProgress? _shared;
 
-    /// <summary>The progress of each disk, while several are written at once; null otherwise.</summary>
+    /// <summary>The progress of each disk, where the last job wrote several at once, until <see cref="ForgetShared"/>; null otherwise.</summary>
     internal SharedProgress? Shared => _shared;
+
+    /// <summary>Another job begins.</summary>
+    internal void ForgetShared() => _shared = null;
 
     internal async Task<JobPlan> PlanAsync(RestoreOrder order, JobProgress progress, CancellationToken cancel)
     {
@@ -64,7 +67,6 @@ internal sealed class RestoreBench(Services services, StoreBench store)
         }
         finally
         {
-            _shared = null;
             foreach (var disk in disks) disk.Dispose();
             _plans.Clear();
         }
