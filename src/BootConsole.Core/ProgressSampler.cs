@@ -29,7 +29,9 @@ public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
 
     private readonly Queue<Reading> _readings = new();
     private string _activity = "";
-    private long _activityStart;
+    private long _activityStart, _taken;
+    private TimeSpan _paused;
+    private bool _wasPaused;
 
     /// <summary>Takes a sample. Meant to be called ten times a second; any other pace works.</summary>
     public ProgressSample Take()
@@ -38,9 +40,16 @@ public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
         var activity = progress.Activity;
         if (activity != _activity)
         {
-            (_activity, _activityStart) = (activity, now);
+            (_activity, _activityStart, _paused) = (activity, now, TimeSpan.Zero);
             _readings.Clear();
         }
+        else if (_wasPaused)
+        {
+            // A pause is no slowness: it says nothing of how long the rest will take.
+            _paused += clock.GetElapsedTime(_taken, now);
+        }
+
+        (_taken, _wasPaused) = (now, progress.IsPaused);
 
         var reading = new Reading(now, progress.DoneBytes, [.. Enum.GetValues<Stage>().Select(stage => (progress[stage].Bytes, progress[stage].Busy))]);
         _readings.Enqueue(reading);
@@ -65,7 +74,7 @@ public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
     private TimeSpan? EstimateTimeLeft(Reading reading, long now)
     {
         var left = progress.TotalBytes - reading.DoneBytes;
-        var elapsed = clock.GetElapsedTime(_activityStart, now);
+        var elapsed = clock.GetElapsedTime(_activityStart, now) - _paused;
         if (progress.TotalBytes <= 0 || reading.DoneBytes <= 0 || left < 0 || elapsed < TimeSpan.FromSeconds(1)) return null;
         return TimeSpan.FromSeconds(Math.Min(elapsed.TotalSeconds / reading.DoneBytes * left, TimeSpan.FromDays(365).TotalSeconds));
     }

@@ -20,6 +20,7 @@ namespace BootConsole.Images;
 [JsonSerializable(typeof(LeaseRecord))]
 [JsonSerializable(typeof(BadSegmentRecord))]
 [JsonSerializable(typeof(FormatHeader))]
+[JsonSerializable(typeof(ContractRecord))]
 internal sealed partial class ImageJsonContext : JsonSerializerContext;
 
 /// <summary>What every record tells before anything else is believed.</summary>
@@ -47,6 +48,8 @@ public static class ImageJson
             new JsonStringEnumConverter<JobState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
         },
     });
+
+    private static readonly ImageJsonContext ContractContext = new(new JsonSerializerOptions(ImageJsonContext.Default.Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
 
     /// <summary>The bytes of a manifest, ending with a newline.</summary>
     public static byte[] Write(Manifest manifest) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(manifest, Context.Manifest));
@@ -98,6 +101,14 @@ public static class ImageJson
     internal static byte[] Write(LeaseRecord lease) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(lease, Context.LeaseRecord));
 
     internal static byte[] Write(BadSegmentRecord bad) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(bad, Context.BadSegmentRecord));
+
+    /// <summary>Reads a contract. It is the one record that this program never writes, in the names that servers use.</summary>
+    /// <exception cref="CorruptFault">Not a contract, or of another version.</exception>
+    internal static ContractRecord ReadContract(ReadOnlySpan<byte> bytes)
+    {
+        var contract = Read(bytes, ContractContext.ContractRecord, StoreNames.Contract.Text);
+        return contract.Version == 1 ? contract : throw new CorruptFault("the contract is of another version") { Which = StoreNames.Contract.Text, Expected = "version 1", Found = $"version {contract.Version}" };
+    }
 
     internal static BadSegmentRecord? TryReadBad(ReadOnlySpan<byte> bytes)
     {

@@ -34,6 +34,9 @@ public static class StoreNames
         return name.EndsWith(RunEnding, StringComparison.Ordinal) && ImageId.TryParse(name[..^RunEnding.Length], out run);
     }
 
+    /// <summary>What the server says of its contract with this PC; never written here.</summary>
+    public static StorePath Contract => StorePath.Of("contract.json");
+
     /// <summary>The folder of all key sets.</summary>
     public static StorePath Keys => StorePath.Of("keys");
 

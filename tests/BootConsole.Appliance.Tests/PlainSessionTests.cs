@@ -16,7 +16,7 @@ public sealed class PlainSessionTests(SampleStore sample) : IClassFixture<Sample
         // The file that was named is the last row.
         var row = $"{disks + 1}";
         (backUp[3], restore[10]) = (row, row);
-        var run = Bootconsole.RunWithInput([.. backUp, .. restore, "not the disk", target, "", "7"], "--plain");
+        var run = Bootconsole.RunWithInput([.. backUp, .. restore, "not the disk", target, "", "8"], "--plain");
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
         Assert.Contains("The two are not the same.", run.Output, StringComparison.Ordinal);
         Assert.Contains("The password is wrong.", run.Output, StringComparison.Ordinal);

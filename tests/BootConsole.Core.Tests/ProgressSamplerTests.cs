@@ -41,6 +41,27 @@ public sealed class ProgressSamplerTests
         Assert.Null(sample.Bottleneck);
     }
 
+    [Fact]
+    public void A_pause_does_not_count_in_the_time_that_is_left()
+    {
+        var clock = new MovedClock();
+        var progress = new JobProgress();
+        var sampler = new ProgressSampler(progress, clock);
+        progress.Begin("backing up", 1000);
+        sampler.Take();
+        clock.Move(TimeSpan.FromSeconds(2));
+        progress.Advance(400);
+        progress.Pause();
+        sampler.Take();
+        clock.Move(TimeSpan.FromHours(1));
+        Assert.Equal(3, sampler.Take().TimeLeft!.Value.TotalSeconds, 0.01);
+        progress.GoOn();
+        sampler.Take();
+        clock.Move(TimeSpan.FromSeconds(2));
+        progress.Advance(400);
+        Assert.Equal(1, sampler.Take().TimeLeft!.Value.TotalSeconds, 0.01);
+    }
+
     private sealed class MovedClock : TimeProvider
     {
         private long _ticks;

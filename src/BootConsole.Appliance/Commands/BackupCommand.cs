@@ -77,6 +77,7 @@ internal static class BackupCommand
     {
         var context = session.Services.MakeJobContext();
         await using var store = await StoreOptions.OpenForBackupAsync(session, BackupRun.Retry(session, context));
+        await StoreContract.RequireRoomAsync(store, isNew: true, session.Cancel);
         var found = await DiskChoice.ForBackupAsync(session, session.Arguments.GetValue(Disks) ?? [], store);
         List<IDisk> disks = [];
         try

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Appliance.Workbench;
 using BootConsole.Core;
@@ -35,7 +36,12 @@ internal static class ConsoleCommand
     {
         var pc = ThisPc.Describe(settings?.Pc.Name);
         var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
-        var facts = new Facts { Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup, Assistant = ended is null ? Assistant(settings) : null, Ended = ended };
+        var facts = new Facts
+        {
+            Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup,
+            Assistant = ended is null ? Assistant(settings) : null, Ended = ended, Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
+        };
+        if (settings is not null) facts = facts with { Machine = settings.Pc };
         if (session.Arguments.GetValue(Plain))
         {
             await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);

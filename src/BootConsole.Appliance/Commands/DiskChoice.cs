@@ -90,7 +90,7 @@ internal static class DiskChoice
         && !text.StartsWith("/dev/", StringComparison.Ordinal) && !Path.Exists(text) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text)));
 
     // A blank file says nothing about its sectors; it is then taken for what the image needs. One with a table of its own is not.
-    private static int? BlankFileSectors(string text, ManifestDisk disk)
+    internal static int? BlankFileSectors(string text, ManifestDisk disk)
     {
         if (disk.SectorBytes == 512 || LinuxNames.Resolve(text) is not { } path || FileIdentity.Of(path)?.Kind != FileKind.Regular || new FileInfo(path).Length % disk.SectorBytes != 0) return null;
         using var file = DiskFile.Open(ImageFileProbe.Describe(text, 512));

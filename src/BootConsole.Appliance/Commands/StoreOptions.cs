@@ -2,6 +2,7 @@
 using System.CommandLine;
 using BootConsole.Appliance.Secrets;
 using BootConsole.Core;
+using BootConsole.Images;
 using BootConsole.Settings;
 using BootConsole.Stores;
 
@@ -26,7 +27,7 @@ internal static class StoreOptions
     internal static Task<IReadStore> OpenForReadingAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForReadingAsync(session.Cancel));
 
     /// <summary>Opens the store for a new image. A missing folder is made when the one above it is there; more than one would be a mistyped path or a medium that is not mounted.</summary>
-    internal static Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => OpenAsync(session, opener => opener.OpenForDeletingAsync(MayMake(opener.Address), session.Cancel));
+    internal static Task<IDeleteStore> OpenForBackupAsync(CommandSession session) => OpenForImageAsync(session, session.Cancel);
 
     /// <summary>As <see cref="OpenForBackupAsync(CommandSession)"/>; a connection that is lost later is made again.</summary>
     internal static async Task<RenewableStore> OpenForBackupAsync(CommandSession session, RetryPolicy retry)
@@ -36,8 +37,7 @@ internal static class StoreOptions
             async cancel =>
             {
                 // A folder that vanished while the job ran is not made anew.
-                var ifMissing = first;
-                var store = await OpenAsync(session, opener => opener.OpenForDeletingAsync(ifMissing ? MayMake(opener.Address) : IfMissing.Refuse, cancel));
+                var store = first ? await OpenForImageAsync(session, cancel) : await OpenAsync(session, opener => opener.OpenForDeletingAsync(IfMissing.Refuse, cancel));
                 first = false;
                 return store;
             },
@@ -73,6 +73,20 @@ internal static class StoreOptions
     /// <summary>A missing folder is made when the one above it is there.</summary>
     internal static IfMissing MayMake(StoreAddress address) =>
         address is DirectoryAddress folder && !Directory.Exists(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))) ? IfMissing.Refuse : IfMissing.Create;
+
+    // A server whose contract has ended refuses to be written to; why, its contract.json says better.
+    private static async Task<IDeleteStore> OpenForImageAsync(CommandSession session, CancellationToken cancel)
+    {
+        try
+        {
+            return await OpenAsync(session, opener => opener.OpenForDeletingAsync(MayMake(opener.Address), cancel));
+        }
+        catch (StoreFault refusal) when (refusal.Problem is StoreProblem.Denied)
+        {
+            await using (var readable = await OpenForReadingAsync(session)) await StoreContract.RequireRoomAsync(readable, isNew: true, cancel);
+            throw;
+        }
+    }
 
     private static async Task<T> OpenAsync<T>(CommandSession session, Func<StoreOpener, Task<T>> open)
     {

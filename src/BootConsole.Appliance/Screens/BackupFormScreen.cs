@@ -60,6 +60,7 @@ internal sealed record BackupFormScreen(BackupOrder Order, Form Form, string Com
         List<TextLine> lines =
         [
             .. PageText.Wrapped($"{string.Join(", ", Order.Disks.Select(disk => disk.Info.CanonicalPath))} to {store.Description}{(store.FreeBytes is { } free ? $", {ByteSize.Format(free)} free" : "")}", view.Width, Role.Strong),
+            .. PageText.Contract(store, view),
             TextLine.Empty,
         ];
         var (shown, focus, cursor) = Form.Show(view);

@@ -50,6 +50,7 @@ internal sealed record ConfirmScreen(BackupOrder Order) : Screen
         if (Plan is null && Trouble is null) lines.Add(PageText.Waiting(view, Activity.Length > 0 ? Activity : "Finding out what of the disks is used"));
         if (Trouble is not null) lines.AddRange(PageText.Trouble(Trouble, view.Width));
         foreach (var sentence in Plan?.Sentences ?? []) lines.AddRange(PageText.Wrapped(sentence.TrimStart(), view.Width, Role.Normal, sentence.StartsWith(' ') ? "  " : ""));
+        if (Plan is not null) lines.AddRange(PageText.Contract(Order.Store!, view));
         if (Plan is not null) lines.AddRange([TextLine.Empty, .. PageText.Wrapped(Summary(), view.Width, Role.Strong)]);
         return new Page { Lines = lines, Focus = Plan is null ? 0 : Top == 0 ? lines.Count - 1 : Top, Keys = Plan is null ? [("Esc", "Back")] : [("Enter", "Start"), ("Up/Down", "Read"), ("Esc", "Back")] };
     }

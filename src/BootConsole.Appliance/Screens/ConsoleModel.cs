@@ -88,7 +88,7 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
         IEnumerable<string> lines = message switch
         {
             WorkProgressed progress => progress.Events,
-            WorkEnded end => end.End.Report is { } report ? [$"{end.End.Outcome}: {report.What}"] : end.End.Lines,
+            WorkEnded end => [.. end.End.Lines, .. end.End.Report is { } report ? (string[])[$"{end.End.Outcome}: {report.What}"] : []],
             EffectFailed failed => [$"{failed.Report.What}"],
             _ => [],
         };

@@ -66,6 +66,25 @@ internal sealed record ForgetSecret(TypedSecret Secret) : Effect;
 /// <summary>Writes the event log into a file: <see cref="LogSaved"/>.</summary>
 internal sealed record SaveLog(string Path, IReadOnlyList<string> Lines) : Effect;
 
+/// <summary>Looks at the network: <see cref="NetworkSeen"/>.</summary>
+internal sealed record LookAtNetwork : Effect;
+
+/// <summary>Sets the network up, until the PC is switched off: <see cref="NetworkApplied"/>.</summary>
+internal sealed record ApplyNetwork(PcSettings Pc) : Effect;
+
+/// <summary>Tries the way to a server: <see cref="NetworkTested"/>.</summary>
+/// <param name="Server">The server; null when the settings name none.</param>
+internal sealed record TestNetwork(SftpAddress? Server) : Effect;
+
+/// <summary>Lists keyboard layouts: <see cref="LayoutsFound"/>.</summary>
+internal sealed record ListLayouts : Effect;
+
+/// <summary>Loads a keyboard layout: <see cref="LayoutLoaded"/>.</summary>
+internal sealed record LoadLayout(string Layout) : Effect;
+
+/// <summary>Compares the clocks of this PC and a store: <see cref="ClocksCompared"/>.</summary>
+internal sealed record CompareClocks(StoreWay Way) : Effect;
+
 /// <summary>Leaves the console for a shell until it ends.</summary>
 internal sealed record RunShell : Effect;
 

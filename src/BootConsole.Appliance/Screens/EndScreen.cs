@@ -33,7 +33,7 @@ internal sealed record EndScreen(WorkKind Kind, string Of, WorkEnd End) : Screen
                 WorkOutcome.Done => TextLine.Of("DONE, and checked.", Role.Good),
                 WorkOutcome.DoneWithLoss => TextLine.Of("DONE, but some of it could not be read.", Role.Warning),
                 WorkOutcome.Cancelled => TextLine.Of("CANCELLED.", Role.Warning),
-                _ => TextLine.Of("NOT DONE.", Role.Bad),
+                _ => TextLine.Of(End.Lines.Count > 0 ? "NOT ALL IS DONE." : "NOT DONE.", Role.Bad),
             },
             TextLine.Empty,
         ];

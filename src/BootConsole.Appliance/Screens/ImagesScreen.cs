@@ -52,7 +52,7 @@ internal sealed record ImagesScreen(OpenStore Store, bool IsForRestore) : Screen
 
     internal override Page Show(View view)
     {
-        List<TextLine> lines = [.. PageText.Wrapped(Store.Description, view.Width, Role.Strong), TextLine.Empty];
+        List<TextLine> lines = [.. PageText.Wrapped(Store.Description, view.Width, Role.Strong), .. PageText.Contract(Store, view), TextLine.Empty];
         var focus = 0;
         if (Images is null) lines.Add(PageText.Waiting(view, "Reading the list of images"));
         if (Images is { Count: 0 } && Trouble is null) lines.AddRange(PageText.Wrapped("There is no image in this store yet.", view.Width));

@@ -1,5 +1,6 @@
 // What happens to the console: keys, time, and answers to effects.
 using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
 using BootConsole.Images;
@@ -40,13 +41,49 @@ internal sealed record KeysReady(TypedSecret? Password) : Message;
 internal sealed record PlanMade(object Order, JobPlan Plan) : Message;
 
 /// <summary>A picture of the running job.</summary>
-internal sealed record WorkProgressed(ProgressSample Sample, IReadOnlyList<string> Events, TimeSpan Elapsed) : Message;
+internal sealed record WorkProgressed(ProgressSample Sample, IReadOnlyList<string> Events, TimeSpan Elapsed) : Message
+{
+    /// <summary>The disks, where several are written at once; empty otherwise.</summary>
+    public IReadOnlyList<WorkPart> Parts { get; init; } = [];
+}
+
+/// <summary>One of several disks that are written at once.</summary>
+/// <param name="Disk">Its path.</param>
+/// <param name="DoneBytes">Bytes of its present activity that are done.</param>
+/// <param name="TotalBytes">Bytes of that in all; 0 when unknown.</param>
+/// <param name="State">What it is at: <c>writing</c>, <c>reading back</c>, <c>done</c>, <c>FAILED</c>.</param>
+internal sealed record WorkPart(string Disk, long DoneBytes, long TotalBytes, string State)
+{
+    /// <summary>The state of a disk that is not restored; the others go on.</summary>
+    internal const string Failed = "FAILED";
+
+    /// <summary>The state of a disk that is restored and read back.</summary>
+    internal const string Done = "done";
+}
 
 /// <summary>The job has ended.</summary>
 internal sealed record WorkEnded(WorkEnd End) : Message;
 
 /// <summary>The event log is on a medium.</summary>
 internal sealed record LogSaved(string Path) : Message;
+
+/// <summary>What the network is like.</summary>
+internal sealed record NetworkSeen(NetworkView View) : Message;
+
+/// <summary>The network was set up, or not.</summary>
+internal sealed record NetworkApplied(SetupReport Report) : Message;
+
+/// <summary>How the way to the server is.</summary>
+internal sealed record NetworkTested(IReadOnlyList<NetworkCheck> Checks) : Message;
+
+/// <summary>The keyboard layouts that there are.</summary>
+internal sealed record LayoutsFound(IReadOnlyList<string> Layouts) : Message;
+
+/// <summary>A keyboard layout was loaded, or not.</summary>
+internal sealed record LayoutLoaded(SetupReport Report) : Message;
+
+/// <summary>The store's clock minus this PC's.</summary>
+internal sealed record ClocksCompared(string Store, TimeSpan StoreAhead) : Message;
 
 /// <summary>An effect could not be done.</summary>
 internal sealed record EffectFailed(Effect Effect, FaultReport Report) : Message;

@@ -33,7 +33,8 @@ internal sealed record StoreWay(string Name, StoreAddress Address, SshSettings S
 /// <param name="Description">What it says of itself.</param>
 /// <param name="FreeBytes">Free space; null when it does not say.</param>
 /// <param name="HasKeys">True when this PC has a key set in it that a password opens.</param>
-internal sealed record OpenStore(StoreWay Way, string Description, long? FreeBytes, bool HasKeys);
+/// <param name="Contract">What its server says of the contract; null when it says nothing.</param>
+internal sealed record OpenStore(StoreWay Way, string Description, long? FreeBytes, bool HasKeys, StoreContract? Contract = null);
 
 /// <summary>What is to be backed up, and how.</summary>
 internal sealed record BackupOrder
@@ -105,7 +106,7 @@ internal sealed record JobPlan(IReadOnlyList<string> Sentences, IReadOnlyList<(s
 
 /// <summary>How a job ended.</summary>
 /// <param name="Outcome">Whether it is done.</param>
-/// <param name="Lines">What was done, a sentence each; empty for a job that is not done.</param>
+/// <param name="Lines">What was done, a sentence each; of a job for several disks, what became of each. Empty when nothing is done.</param>
 /// <param name="Report">What went wrong; null for a job that is done.</param>
 internal sealed record WorkEnd(WorkOutcome Outcome, IReadOnlyList<string> Lines, FaultReport? Report);
 

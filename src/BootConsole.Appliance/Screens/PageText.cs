@@ -28,6 +28,13 @@ internal static class PageText
         foreach (var line in Wrapped(report.Remedy, width, Role.Normal, "To do:   ")) yield return line;
     }
 
+    /// <summary>What a store's contract says: what is left, and what comes to its end. Nothing where there is none.</summary>
+    internal static IEnumerable<TextLine> Contract(OpenStore store, View view)
+    {
+        foreach (var sentence in store.Contract?.Describe() ?? []) foreach (var line in Wrapped(sentence, view.Width, Role.Dim)) yield return line;
+        foreach (var sentence in store.Contract?.Warn(view.Facts.Now) ?? []) foreach (var line in Wrapped(sentence, view.Width, Role.Warning)) yield return line;
+    }
+
     /// <summary>The row of a list.</summary>
     internal static TextLine Row(View view, bool isChosen, string text, Role role = Role.Normal) =>
         TextLine.Of(isChosen ? $"{view.Look.Pointer} {TextCells.Fit(text, view.Width - 2, view.Look.Cut)}" : $"  {TextCells.Fit(text, view.Width - 2, view.Look.Cut)}", isChosen ? Role.Chosen : role);

@@ -1,5 +1,6 @@
 // One screen: a value that takes messages and gives its next value, and that can be looked at.
 using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Settings;
 
@@ -25,6 +26,12 @@ internal sealed record Facts
 
     /// <summary>How the unattended job ended that ran before the console was opened; null for none.</summary>
     public WorkEnd? Ended { get; init; }
+
+    /// <summary>Network, keyboard and time zone as the settings file says; the defaults without one.</summary>
+    public PcSettings Machine { get; init; } = new() { Name = "pc" };
+
+    /// <summary>How the network came up when the PC was started; null where it was not started from a medium.</summary>
+    public SetupReport? Network { get; init; }
 
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }

@@ -52,6 +52,7 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
+        StoreOpened opened when Opening == opened.Store.Way && Purpose == TargetPurpose.Backup && opened.Store.Contract?.WhyNoBackup is { } why => Turn.Stay(this with { Opening = null, Trouble = new FaultReport(why, "Nothing was written.", "Choose another store, delete an image that is no longer needed, or ask whoever keeps the server.") }),
         StoreOpened opened when Opening == opened.Store.Way => Turn.Open(this with { Opening = null, Trouble = null }, Next(opened.Store, facts)),
         EffectFailed { Effect: OpenTheStore effect } failed when Opening == effect.Way => Turn.Stay(this with { Opening = null, Trouble = failed.Report }),
         KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Typed is null || facts.Stores.Count == 0 ? Turn.Back(this) : Turn.Stay(this with { Typed = null, Opening = null, Trouble = null }),

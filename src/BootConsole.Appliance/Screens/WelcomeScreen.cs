@@ -14,6 +14,7 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         ("Back up", "Save whole disks of this PC as an image."),
         ("Restore", "Put an image back onto disks of this PC."),
         ("Images", "See, verify, go on with or delete images."),
+        ("Tools", "Network, keyboard, time."),
         ("Event log", "What happened so far; save it to a file."),
         ("Shell", "A command line; 'exit' comes back."),
         ("About", "Version and licences."),
@@ -31,7 +32,7 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeyPressed { Key: { Code: KeyCode.Enter } } => Enter(Chosen),
-        KeyPressed { Key: { Code: KeyCode.Character, Text: [>= '1' and <= '7'] } key } => (this with { Chosen = key.Text[0] - '1' }).Enter(key.Text[0] - '1'),
+        KeyPressed { Key: { Code: KeyCode.Character, Text: [>= '1' and <= '8'] } key } => (this with { Chosen = key.Text[0] - '1' }).Enter(key.Text[0] - '1'),
         KeyPressed { Key: { Code: KeyCode.Interrupt } } => Turn.Stay(this with { Chosen = Rows.Length - 1 }),
         KeyPressed { Key: var key } => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Rows.Length) }),
         _ => Turn.Stay(this),
@@ -46,11 +47,13 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
             TextLine.Of($"PC {view.Facts.Pc}", Role.Strong),
             TextLine.Of(view.Facts.Stores.Count > 0 ? $"Stores of the settings: {string.Join(", ", view.Facts.Stores.Select(store => store.Name))}" : "No settings file: the store is asked for.", Role.Dim),
             .. PageText.Wrapped($"The clock of this PC says {view.Facts.Now.ToString("dddd, yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}. If that is wrong, so are the dates of its images.", view.Width, Role.Dim),
-            TextLine.Empty,
         ];
+        foreach (var done in view.Facts.Network?.Done ?? []) lines.AddRange(PageText.Wrapped($"Network: {done}", view.Width, Role.Dim));
+        foreach (var trouble in view.Facts.Network?.Troubles ?? []) lines.AddRange(PageText.Wrapped($"Network: {trouble.What} See Tools, Network.", view.Width, Role.Warning));
+        lines.Add(TextLine.Empty);
         var first = lines.Count;
         foreach (var (index, row) in Rows.Index()) lines.Add(PageText.Row(view, index == Chosen, $"{index + 1}  {row.Name,-12}{row.Does}"));
-        return new Page { Lines = lines, Focus = first + Chosen, Keys = [("Enter", "Choose"), ("1-7", "Choose at once")] };
+        return new Page { Lines = lines, Focus = first + Chosen, Keys = [("Enter", "Choose"), ("1-8", "Choose at once")] };
     }
 
     private Turn Enter(int row) => row switch
@@ -58,9 +61,10 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         0 => Turn.Open(this, new DisksScreen(DiskPurpose.Backup)),
         1 => Turn.Open(this, new TargetScreen(TargetPurpose.Restore)),
         2 => Turn.Open(this, new TargetScreen(TargetPurpose.Manage)),
-        3 => Turn.Open(this, new LogScreen()),
-        4 => Turn.Stay(this, new RunShell()),
-        5 => Turn.Open(this, new AboutScreen()),
+        3 => Turn.Open(this, new ToolsScreen()),
+        4 => Turn.Open(this, new LogScreen()),
+        5 => Turn.Stay(this, new RunShell()),
+        6 => Turn.Open(this, new AboutScreen()),
         _ => Turn.Stay(this, new Leave()),
     };
 }

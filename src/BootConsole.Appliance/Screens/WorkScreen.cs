@@ -36,6 +36,9 @@ internal sealed record WorkScreen(WorkKind Kind, string Of) : Screen
     /// <summary>The last picture of the job; null before the first.</summary>
     public ProgressSample? Sample { get; init; }
 
+    /// <summary>The disks, where several are written at once.</summary>
+    public IReadOnlyList<WorkPart> Parts { get; init; } = [];
+
     /// <summary>How long it runs.</summary>
     public TimeSpan Elapsed { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record WorkScreen(WorkKind Kind, string Of) : Screen
         WorkProgressed progress => Turn.Stay(this with
         {
             Sample = progress.Sample,
+            Parts = progress.Parts,
             Elapsed = progress.Elapsed,
             Rates = Rates.Add(Rate(progress.Sample)) is { Count: > MostRates } rates ? rates.RemoveAt(0) : Rates.Add(Rate(progress.Sample)),
             Events = [.. Events.AddRange(progress.Events).TakeLast(MostEvents)],
@@ -117,6 +121,7 @@ internal sealed record WorkScreen(WorkKind Kind, string Of) : Screen
             yield return TextLine.Of($"running for {ProgressView.Duration(Elapsed)}");
         }
 
+        foreach (var part in Parts) yield return Bar(part, view);
         yield return TextLine.Empty;
         foreach (var stage in sample.Stages.Where(stage => stage.Bytes > 0 || stage.BusyShare > 0))
         {
@@ -127,6 +132,18 @@ internal sealed record WorkScreen(WorkKind Kind, string Of) : Screen
 
         if (sample.Level is { } level) yield return TextLine.Of($"compression level {level} (chosen as it goes)", Role.Dim);
         if (Rates.Count > 1) yield return TextLine.Of("rate").To(LabelCells + 1).And(Curve(view), Role.Good);
+    }
+
+    private static TextLine Bar(WorkPart part, View view)
+    {
+        const int NameCells = 14, StateCells = 22;
+        var share = part.TotalBytes > 0 ? Math.Clamp((double)part.DoneBytes / part.TotalBytes, 0, 1) : 0;
+        var cells = Math.Max(10, view.Width - NameCells - StateCells - 8);
+        var full = (int)(cells * share);
+        var state = TextCells.Fit(part.State, StateCells - 1, view.Look.Cut);
+        return TextLine.Of(TextCells.Fit(part.Disk, NameCells - 1, view.Look.Cut)).To(NameCells)
+            .And(string.Concat(Enumerable.Repeat(view.Look.Full, full)), Role.Good).And(string.Concat(Enumerable.Repeat(view.Look.Rest, cells - full)), Role.Dim)
+            .And($" {Math.Floor(100 * share),4:0} %  ").And(state, part.State == WorkPart.Failed ? Role.Bad : Role.Normal);
     }
 
     private string Curve(View view)

@@ -156,6 +156,19 @@ internal sealed class NetworkSetup(IProgramRunner programs, SetupPlaces places, 
         File.WriteAllText(places.Resolver, string.Concat(servers.Select(server => $"nameserver {server}\n")));
     }
 
+    /// <summary>How the network was brought up; null where it was not, or nobody knows.</summary>
+    internal static SetupReport? TryReadStatus(SetupPlaces places)
+    {
+        try
+        {
+            return places.IsBootImage && JsonSerializer.Deserialize(File.ReadAllBytes(places.Status), NetworkStatusContext.Default.NetworkStatus) is { Done: { } done, Troubles: { } troubles } ? new SetupReport(done, troubles) : null;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
     // For the console, which may be started before or after.
     private void Note(SetupReport report)
     {

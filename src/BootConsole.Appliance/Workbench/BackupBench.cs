@@ -24,6 +24,7 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
     internal async Task<JobPlan> PlanAsync(BackupOrder order, JobProgress progress, CancellationToken cancel)
     {
         Dispose();
+        await Images.StoreContract.RequireRoomAsync(store.Store!, isNew: order.Resume is null, cancel);
         if (order.Keys == KeySource.Settings) await store.UseSettingsKeysAsync(order.Settings.Encryption!, cancel);
         var inventory = await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel);
         var selector = new DiskSelector(inventory);

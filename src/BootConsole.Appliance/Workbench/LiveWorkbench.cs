@@ -20,6 +20,7 @@ internal sealed class LiveWorkbench : IWorkbench
     private readonly StoreBench _store;
     private readonly BackupBench _backups;
     private readonly RestoreBench _restores;
+    private readonly MachineBench _machine;
     private readonly Lock _turn = new();
     private Task _running = Task.CompletedTask;
     private CancellationTokenSource _current = new();
@@ -31,13 +32,15 @@ internal sealed class LiveWorkbench : IWorkbench
     /// <param name="services">The implementations.</param>
     /// <param name="pc">This PC.</param>
     /// <param name="retryFor">How long a lost connection is tried again.</param>
-    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor)
+    /// <param name="places">Where the booted PC keeps its set-up; null for the real one.</param>
+    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor, Setup.SetupPlaces? places = null)
     {
         _services = services;
         // What the store reports (a lost line, a wait) belongs to the job that runs.
         _store = new StoreBench(services, pc.Name, line => _progress?.Report(line), () => _isPreparing ? RetryLists : retryFor);
         _backups = new BackupBench(services, _store, pc);
         _restores = new RestoreBench(services, _store);
+        _machine = new MachineBench(services, places ?? new Setup.SetupPlaces());
     }
 
     public void Begin(Effect effect, Action<Message> post)
@@ -84,6 +87,7 @@ internal sealed class LiveWorkbench : IWorkbench
         _isPaused = isPaused;
         if (isPaused) _progress?.Pause();
         else _progress?.GoOn();
+        _restores.Shared?.Pause(isPaused);
     }
 
     // Once something else was asked for, a late answer would be taken for the new one's.
@@ -146,6 +150,12 @@ internal sealed class LiveWorkbench : IWorkbench
         RunVerify run => JobAsync(progress => VerifyAsync(run, progress, cancel), post),
         RunDelete run => JobAsync(progress => DeleteAsync(run, progress, cancel), post),
         SaveLog save => AnswerAsync(() => SaveAsync(save), post),
+        LookAtNetwork => AnswerAsync(_machine.LookAsync, post),
+        ApplyNetwork apply => AnswerAsync(() => _machine.ApplyAsync(apply.Pc, cancel), post),
+        TestNetwork test => AnswerAsync(() => _machine.TestAsync(test, cancel), post),
+        ListLayouts => AnswerAsync(_machine.ListLayoutsAsync, post),
+        LoadLayout load => AnswerAsync(() => _machine.LoadLayoutAsync(load.Layout, cancel), post),
+        CompareClocks compare => AnswerAsync(() => _machine.CompareClocksAsync(compare.Way, cancel), post),
         _ => throw new InvalidOperationException($"nobody does {effect.GetType().Name}"),
     };
 
@@ -163,6 +173,7 @@ internal sealed class LiveWorkbench : IWorkbench
         var progress = new JobProgress();
         lock (_turn)
         {
+            _restores.ForgetShared();
             // A person may be quicker than the job.
             _progress = progress;
             Pause(_isPaused);
@@ -180,7 +191,12 @@ internal sealed class LiveWorkbench : IWorkbench
         Sample();
         await running;
 
-        void Sample() => post(new WorkProgressed(sampler.Take(), progress.TakeEvents(), _services.Clock.GetElapsedTime(started)));
+        void Sample()
+        {
+            var (whole, parts) = _restores.Shared?.TryTake() ?? (sampler.Take(), []);
+            IReadOnlyList<string> events = [.. progress.TakeEvents(), .. _restores.Shared?.TakeEvents() ?? []];
+            post(new WorkProgressed(whole, events, _services.Clock.GetElapsedTime(started)) { Parts = parts });
+        }
     }
 
     private async Task FindDisksAsync(Action<Message> post, CancellationToken cancel)

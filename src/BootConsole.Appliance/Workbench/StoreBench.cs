@@ -50,14 +50,21 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
                 policy,
                 cancel);
         }
+        catch (StoreFault refusal) when (wish.IsForBackup && refusal.Problem is StoreProblem.Denied)
+        {
+            // A contract that has ended says so itself.
+            await using (var readable = await opener.OpenForReadingAsync(cancel)) await StoreContract.RequireRoomAsync(readable, isNew: true, cancel);
+            throw;
+        }
         catch (StoreFault refusal) when (!wish.IsForBackup && refusal.Problem is StoreProblem.Denied or StoreProblem.Full)
         {
             Store = await opener.OpenForReadingAsync(cancel);
         }
 
+        var contract = await StoreContract.ReadAsync(Store, cancel);
         var space = await Store.FindSpaceAsync(cancel);
         var hasKeys = wish.IsForBackup && await FindPcKeysAsync(cancel) is not null;
-        return new OpenStore(wish.Way, Store.Description, space?.Free, hasKeys);
+        return new OpenStore(wish.Way, Store.Description, space?.Free, hasKeys, contract);
     }
 
     /// <summary>Opens a named key set, else that of this PC's backups, else makes a new one ready; see <see cref="PublishNewAsync"/>.</summary>

@@ -18,6 +18,7 @@ public sealed class EveryMessageTests
         new FindDisks(), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done.Id, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done.Id, new Settings.PasswordKey("/x")),
         new PlanBackup(Order), new RunBackup(Order), new PlanRestore(Restore), new RunRestore(Restore, []), new RunVerify(SampleFacts.Done.Id, false), new RunDelete(SampleFacts.Done.Id), new PauseWork(true), new CancelWork(CancelChoice.Keep),
         new ForgetSecret(new TypedSecret()), new SaveLog("/x", []), new RunShell(), new Repaint(), new Leave(),
+        new LookAtNetwork(), new ApplyNetwork(SampleFacts.Facts.Machine), new TestNetwork(null), new ListLayouts(), new LoadLayout("us"), new CompareClocks(SampleFacts.Server),
     ];
 
     private static IEnumerable<Message> Messages =>
@@ -29,7 +30,10 @@ public sealed class EveryMessageTests
         new DisksFound([]), new DisksFound(SampleFacts.Disks), new DiskNamed(SampleFacts.Nvme), new StoreOpened(SampleFacts.Store), new ImagesListed([]), new ImagesListed(SampleFacts.Images), new KeysReady(new TypedSecret()),
         new PlanMade(Order, new JobPlan([], [])), new PlanMade(Restore, new JobPlan([], [("/dev/x", "X")])),
         new WorkProgressed(new ProgressSample("", 0, 0, [], null, null), [], TimeSpan.Zero), new WorkProgressed(new ProgressSample("\e[2J", long.MaxValue, 1, [new StageSample(Stage.Read, long.MaxValue, double.MaxValue, 2)], Stage.Write, TimeSpan.MaxValue), ["\e]0;x\a"], TimeSpan.MaxValue),
+        new WorkProgressed(new ProgressSample("x", 1, 2, [], null, null), [], TimeSpan.Zero) { Parts = [new WorkPart("\e[2J", long.MaxValue, 1, "\e[2J"), new WorkPart("", -1, -1, "")] },
         .. Enum.GetValues<WorkOutcome>().Select(outcome => new WorkEnded(new WorkEnd(outcome, [], Report))), new LogSaved("/x"),
+        new NetworkSeen(new([], [])), new NetworkSeen(SampleFacts.Network), new NetworkApplied(SampleFacts.NetworkTrouble), new NetworkTested(SampleFacts.Checks), new LayoutsFound([]), new LayoutsFound(["\e[2J", "us"]), new LayoutLoaded(SampleFacts.NetworkTrouble),
+        new ClocksCompared("\e[2J", TimeSpan.MaxValue), new ClocksCompared("", TimeSpan.MinValue + TimeSpan.FromTicks(1)),
         .. Effects.Select(effect => new EffectFailed(effect, Report)),
     ];
 

@@ -63,6 +63,24 @@ internal sealed class FakeWorkbench(Random random)
             case SaveLog save:
                 Answer(effect, new LogSaved(save.Path));
                 break;
+            case LookAtNetwork:
+                Answer(effect, new NetworkSeen(SampleFacts.Network));
+                break;
+            case ApplyNetwork:
+                Answer(effect, new NetworkApplied(SampleFacts.NetworkTrouble));
+                break;
+            case TestNetwork:
+                Answer(effect, new NetworkTested(SampleFacts.Checks));
+                break;
+            case ListLayouts:
+                Answer(effect, new LayoutsFound(random.Next(3) == 0 ? [] : ["de-latin1", "fr", "us"]));
+                break;
+            case LoadLayout load:
+                Answer(effect, new LayoutLoaded(Setup.SetupReport.Empty.And($"The keyboard layout is {load.Layout}.")));
+                break;
+            case CompareClocks compare:
+                Answer(effect, new ClocksCompared(compare.Way.Address.ToString(), TimeSpan.FromSeconds(random.Next(-1000, 1000))));
+                break;
             case ForgetSecret forget:
                 forget.Secret.Clear();
                 break;

@@ -94,6 +94,8 @@ public sealed class KeyStormTests
             return overwrite.Typed.Text.Length == token.Length ? KeyCode.Enter : new Key(KeyCode.Character, token[overwrite.Typed.Text.Length].ToString());
         }
 
+        // Every way out of the menu is gone.
+        if (screen is WelcomeScreen && random.Next(2) == 0) return new Key(KeyCode.Character, "12345678"[random.Next(8)].ToString());
         if (screen is TargetScreen && random.Next(3) == 0) return new Key(KeyCode.Character, "/");
         if (screen is PasswordScreen && random.Next(2) == 0) return random.Next(3) == 0 ? KeyCode.Enter : new Key(KeyCode.Character, "a");
         return random.Next(10) switch
@@ -101,7 +103,7 @@ public sealed class KeyStormTests
             0 => new Key(KeyCode.Character, char.ConvertFromUtf32(random.Next(5) == 0 ? random.Next(0x1F300, 0x1F600) : random.Next(0xA0, 0x3000))),
             1 => new Key(KeyCode.Paste, new string('x', random.Next(10_000))),
             2 or 3 => KeyCode.Enter,
-            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlrga 127"[random.Next(15)].ToString()),
+            4 or 5 => new Key(KeyCode.Character, "ypkcvsdlrgat 123"[random.Next(16)].ToString()),
             6 => KeyCode.Down,
             _ => Codes[random.Next(Codes.Length)] is var code && code == KeyCode.Escape && random.Next(2) == 0 ? KeyCode.Down : code == KeyCode.Character ? new Key(KeyCode.Character, "b") : code,
         };

@@ -17,6 +17,10 @@ internal static class SampleFacts
 
     internal static OpenStore Store { get; } = new(Server, "sftp://office-pc@backup.example:22/", 812L << 30, HasKeys: false);
 
+    internal static OpenStore Leased { get; } = Store with { Contract = Contract("""{"version":1,"customer":"Example Ltd","until":"2026-12-10T00:00:00Z","state":"full","images":{"limit":12,"used":11},"bytes":{"limit":2199023255552,"used":1099511627776},"deletion":"allowed"}""") };
+
+    internal static OpenStore Ended { get; } = Store with { Contract = Contract("""{"version":1,"until":"2026-11-01T00:00:00Z","grace_until":"2026-12-01T00:00:00Z","state":"readonly"}""") };
+
     internal static Facts Facts { get; } = new() { Pc = "office-pc", Program = "bootconsole 0.1.0", Now = Now };
 
     internal static Facts WithStores { get; } = Facts with { Stores = [Server, new StoreWay("usb", StoreAddress.Parse("/media/usb/backups"), new SshSettings())] };
@@ -53,6 +57,18 @@ internal static class SampleFacts
     internal static ImageListing Cut { get; } = new() { Id = Id("2026-11-21T020000Z_office-pc_nightly"), State = "failed", Kind = ImageKind.Incremental, Reason = "the connection was lost", Record = CutRecord };
 
     internal static ImageListing Other { get; } = Image("2026-11-19T020000Z_reception_nightly", ImageKind.Full, keyId: null);
+
+    internal static Setup.NetworkView Network { get; } = new([new("eth0", "52:54:00:12:34:56", true, ["192.0.2.17/24"], ["192.0.2.1"]), new("eth1", "52:54:00:12:34:57", false, [], [])], ["192.0.2.53"]);
+
+    internal static Setup.SetupReport NetworkTrouble { get; } = Setup.SetupReport.Empty.And("eth0 has the address 192.0.2.17/24 by DHCP, the gateway 192.0.2.1; names are resolved by 192.0.2.53.").Or("No cable with a link: eth1.", "Plug the cable in at both ends, then set the network up again (Network in the menu).");
+
+    internal static IReadOnlyList<Setup.NetworkCheck> Checks { get; } =
+    [
+        new("link", true, "eth0: there is somebody at the other end of the cable."),
+        new("address", true, "192.0.2.17/24"),
+        new("gateway", true, "192.0.2.1 answers on eth0."),
+        new("name", false, "No address of backup.example: the name server (192.0.2.53) does not answer, or does not know the name."),
+    ];
 
     internal static IReadOnlyList<DiskRow> Disks { get; } = [System, Nvme, Usb];
 
@@ -109,5 +125,17 @@ internal static class SampleFacts
                 StoredBytes = 48L << 30,
             },
         };
+    }
+
+    // As a store would have it: read by the reader that reads them.
+    private static StoreContract Contract(string json)
+    {
+        using var folder = new TestKit.TempFolder();
+        File.WriteAllText(folder["contract.json"], json);
+        return Task.Run(async () =>
+        {
+            await using var store = await new Stores.StoreOpener(StoreAddress.Parse(folder.Path), new SshSettings()).OpenForReadingAsync(CancellationToken.None);
+            return await StoreContract.ReadAsync(store, CancellationToken.None);
+        }).GetAwaiter().GetResult()!;
     }
 }

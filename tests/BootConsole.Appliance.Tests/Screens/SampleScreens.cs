@@ -73,6 +73,7 @@ internal static class SampleScreens
         ["overwrite-trouble"] = (new OverwriteScreen(Restore) { Trouble = new FaultReport("The target is too small: /dev/sdb.", "Nothing was written.", "Choose a larger disk.") }, SampleFacts.Facts),
         ["work-starting"] = (new WorkScreen(WorkKind.Backup, "/dev/nvme0n1"), SampleFacts.Facts),
         ["work-backup"] = (Working(WorkKind.Backup), SampleFacts.Facts),
+        ["work-several"] = (Working(WorkKind.Restore) with { Parts = [new("/dev/sdb", 48L << 30, 96L << 30, "writing"), new("/dev/sdc", 1, 1, WorkPart.Done), new("/dev/sdd", 0, 0, WorkPart.Failed), new("/dev/disk/by-id/usb-a-long-name", 90L << 30, 96L << 30, "reading back what was written to it")] }, SampleFacts.Facts),
         ["work-paused"] = (Working(WorkKind.Backup) with { IsPaused = true }, SampleFacts.Facts),
         ["work-cancel-backup"] = (Working(WorkKind.Backup) with { Asks = true }, SampleFacts.Facts),
         ["work-cancel-restore"] = (Working(WorkKind.Restore) with { Asks = true }, SampleFacts.Facts),
@@ -80,7 +81,28 @@ internal static class SampleScreens
         ["end-done"] = (new EndScreen(WorkKind.Backup, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Done, ["Image 2026-11-21T133005Z_office-pc_backup is finished: 96.1 GiB read, 40.2 GiB stored, in 14 min 32 s (113 MiB/s).", "It was read back and every chunk checked, in 6 min 02 s."], null)), SampleFacts.Facts),
         ["end-restore-losses"] = (new EndScreen(WorkKind.Restore, "/dev/nvme0n1", new WorkEnd(WorkOutcome.DoneWithLoss, ["/dev/nvme0n1 is restored and read back: 98.1 GiB written in 12 min 40 s, read back in 3 min 10 s."], null)), SampleFacts.Facts),
         ["end-cancelled"] = (new EndScreen(WorkKind.Backup, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Cancelled, [], new FaultReport("Cancelled.", "Earlier images are as they were.", ""))), SampleFacts.Facts),
+        ["end-several"] = (new EndScreen(WorkKind.Restore, "/dev/sdb, /dev/sdc", new WorkEnd(WorkOutcome.Failed, ["/dev/sdb is restored and read back: 98.1 GiB written in 12 min 40 s, read back in 3 min 10 s.", "/dev/sdc is NOT restored: The disk is gone: /dev/sdc."], new FaultReport("1 of 2 disks are not restored: /dev/sdc.", "The image is as it was.", "Check the disk, its cable and the kernel's log (dmesg), then try again."))), SampleFacts.Facts),
         ["end-trouble"] = (new EndScreen(WorkKind.Restore, "/dev/nvme0n1", new WorkEnd(WorkOutcome.Failed, [], SampleFacts.Trouble)), SampleFacts.Facts),
+        ["welcome-network"] = (new WelcomeScreen(3), SampleFacts.WithStores with { Network = SampleFacts.NetworkTrouble }),
+        ["tools"] = (new ToolsScreen(), SampleFacts.Facts),
+        ["network-looking"] = (new NetworkScreen(), SampleFacts.Facts),
+        ["network"] = (new NetworkScreen { Seen = SampleFacts.Network }, SampleFacts.Facts),
+        ["network-typed"] = (Press(Press(new NetworkScreen { Seen = SampleFacts.Network }, 's'), KeyCode.Backspace, KeyCode.Enter), SampleFacts.Facts),
+        ["network-setting-up"] = (new NetworkScreen { Seen = SampleFacts.Network, Doing = "setting the network up" }, SampleFacts.Facts),
+        ["network-tested"] = (new NetworkScreen { Seen = SampleFacts.Network, Report = SampleFacts.NetworkTrouble, Checks = SampleFacts.Checks }, SampleFacts.Facts),
+        ["network-refused"] = (new NetworkScreen { Seen = new([], []), Trouble = new FaultReport("This PC was not started from a BootConsole medium, so its network, keyboard and time zone are left alone.", "Nothing was written.", "Use the settings of the system that runs here.") }, SampleFacts.Facts),
+        ["keyboard-listing"] = (new KeyboardScreen(), SampleFacts.Facts),
+        ["keyboard"] = (Layouts("de-latin1", "fr", "us"), SampleFacts.Facts),
+        ["keyboard-none"] = (Layouts(), SampleFacts.Facts),
+        ["keyboard-loaded"] = (Layouts("de-latin1", "us") with { Report = Setup.SetupReport.Empty.And("The keyboard layout is us.") }, SampleFacts.Facts),
+        ["keyboard-trouble"] = (Layouts("de-latin1", "us") with { Report = Setup.SetupReport.Empty.Or("The keyboard layout us was not loaded: loadkmap is not in this boot image.", "Type passwords with F2 (show what I type), or choose a layout (Keyboard in the menu).") }, SampleFacts.Facts),
+        ["time"] = (new TimeScreen(), SampleFacts.Facts),
+        ["time-wrong"] = (new TimeScreen { StoreAhead = TimeSpan.FromHours(-26), Store = SampleFacts.Store.Description }, SampleFacts.WithStores),
+        ["time-trouble"] = (new TimeScreen { Trouble = SampleFacts.Trouble }, SampleFacts.WithStores),
+        ["contract-form"] = (BackupFormScreen.Of(Backup with { Store = SampleFacts.Leased }, null), SampleFacts.Facts),
+        ["contract-confirm"] = (new ConfirmScreen(Backup with { Store = SampleFacts.Leased }) { Plan = BackupPlan }, SampleFacts.Facts),
+        ["contract-ended"] = ((new TargetScreen(TargetPurpose.Backup) { Backup = Backup, Opening = SampleFacts.Server }).Take(new StoreOpened(SampleFacts.Ended), SampleFacts.WithStores).Self, SampleFacts.WithStores),
+        ["contract-images"] = (Listed(new ImagesScreen(SampleFacts.Ended, IsForRestore: true)), SampleFacts.Facts),
         ["log-empty"] = (new LogScreen(), SampleFacts.Facts),
         ["log"] = (new LogScreen { Back = 3 }, SampleFacts.Facts with { Log = [.. Enumerable.Range(0, 60).Select(number => LogLine.Of(SampleFacts.Now.AddMinutes(number), $"the connection was lost for the {number}th time; trying again in {number} s, for 11 h 59 min more, and this line is long enough to be broken"))] }),
         ["log-save"] = (new LogScreen { Path = TextField.Of("/media/usb/bootconsole.log"), Trouble = new FaultReport("The system refused: No space left on device.", "Nothing was written.", "Check the file it names, its permissions and the space there.") }, SampleFacts.Facts),
@@ -96,6 +118,10 @@ internal static class SampleScreens
     };
 
     private static ImagesScreen Listed(ImagesScreen screen) => (ImagesScreen)screen.Take(new ImagesListed(SampleFacts.Images), SampleFacts.Facts).Self;
+
+    private static KeyboardScreen Layouts(params string[] layouts) => (KeyboardScreen)new KeyboardScreen().Take(new LayoutsFound(layouts), SampleFacts.Facts).Self;
+
+    private static Screen Press(Screen screen, char key) => screen.Take(new KeyPressed(new Key(KeyCode.Character, key.ToString())), SampleFacts.Facts).Self;
 
     private static Screen Press(Screen screen, params IReadOnlyList<KeyCode> keys) => keys.Aggregate(screen, (current, key) => current.Take(new KeyPressed(key), SampleFacts.Facts).Self);
 

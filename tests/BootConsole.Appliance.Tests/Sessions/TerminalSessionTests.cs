@@ -72,7 +72,7 @@ public sealed class TerminalSessionTests(SampleStore sample) : IClassFixture<Sam
         session.Terminal.Type("fg");
         await session.ShowsAsync("Welcome", "F1 Help");
         await session.PressAsync("F1", "any key Back");
-        await session.PressAsync("Escape", "1-7 Choose at once");
+        await session.PressAsync("Escape", "1-8 Choose at once");
         // Stopped without being asked, it takes the terminal again all the same.
         Assert.Equal(0, kill(process, 19));
         await session.ShowsAsync("ready>");
@@ -89,7 +89,7 @@ public sealed class TerminalSessionTests(SampleStore sample) : IClassFixture<Sam
         using var session = await ConsoleSession.StartAsync();
         session.Terminal.Press("C-z");
         session.Terminal.Press("C-\\");
-        await session.PressAsync("C-c", "▶ 7  Leave");
+        await session.PressAsync("C-c", "▶ 8  Leave");
         await session.PressAsync("Home", "▶ 1  Back up");
     }
 
@@ -162,7 +162,7 @@ public sealed class TerminalSessionTests(SampleStore sample) : IClassFixture<Sam
         if (row[0] == '>') Assert.True(System.Text.Ascii.IsValid(terminal.Screen), terminal.Screen);
         terminal.Press("Escape");
         await terminal.ShowsAsync(row);
-        terminal.Press("7");
+        terminal.Press("8");
         await terminal.ShowsAsync("ended 0.");
         Assert.DoesNotContain("Welcome", terminal.Screen, StringComparison.Ordinal);
     }
@@ -208,7 +208,7 @@ public sealed class TerminalSessionTests(SampleStore sample) : IClassFixture<Sam
 
     private static async Task SaveAsync(ConsoleSession session, string path, params string[] words)
     {
-        await session.PressAsync("4", "Event log", "S Save");
+        await session.PressAsync("5", "Event log", "S Save");
         await session.PressAsync("s", "Save as: /tmp/bootconsole-");
         for (var count = 0; count < 40; count++) session.Terminal.Press("BSpace");
         await session.EnterAsync(path, words);

@@ -54,6 +54,19 @@ internal sealed class NetworkRoom : IDisposable
         return Bootconsole.RunUnder(["ip", "netns", "exec", _pc], ["setup", "--config", _folder["bootconsole.toml"], "--root", _folder.Path, .. more]);
     }
 
+    /// <summary>Listens on a port at the other end of the cables.</summary>
+    internal void Listen(int port) => _servers.Add(Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _lan, "busybox", "nc", "-l", "-p", $"{port}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+
+    /// <summary>True when somebody listens on a port there.</summary>
+    internal bool Listens(int port) => SystemTool.Run("ip", "netns", "exec", _lan, "busybox", "netstat", "-lnt").Contains($":{port} ", StringComparison.Ordinal);
+
+    /// <summary>Answers the questions of <c>bootconsole --plain</c> on the PC.</summary>
+    internal Run Answer(string settings, params string[] lines)
+    {
+        File.WriteAllText(_folder["bootconsole.toml"], settings);
+        return RunningProgram.Start("ip", ["netns", "exec", _pc, Bootconsole.Program, "--plain", "--config", _folder["bootconsole.toml"]], path: null, string.Concat(lines.Select(line => line + "\n"))).WaitForEnd();
+    }
+
     /// <summary>What <c>ip</c> says on the PC.</summary>
     internal string Ip(params string[] arguments) => SystemTool.Run("ip", ["-n", _pc, .. arguments]);
 

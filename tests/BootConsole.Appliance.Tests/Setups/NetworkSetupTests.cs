@@ -103,5 +103,30 @@ public sealed class NetworkSetupTests : IDisposable
         Assert.False(File.Exists(_room.Root["etc/resolv.conf"]));
     }
 
+    [Fact]
+    public async Task The_console_tests_the_way_to_the_server_step_by_step()
+    {
+        const string Settings = """
+            [pc]
+            name = "office-pc"
+            [server]
+            url = "sftp://office-pc@192.0.2.1:2222/"
+            host_keys = ["192.0.2.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+            identity = "/etc/bootconsole/id_ed25519"
+            """;
+        string[] test = ["4", "1", "T", "<", "<", "8"];
+        _room.AddCard("eth0");
+        Assert.Contains("NO  link", _room.Answer(Settings, test).Succeeds().Output, StringComparison.Ordinal);
+        _room.Address("port-eth0", "192.0.2.1/24");
+        _room.Setup("address = \"192.0.2.17/24\"\ngateway = \"192.0.2.1\"").Succeeds();
+        var refused = _room.Answer(Settings, test).Succeeds().Output;
+        Assert.Contains("ok  address  192.0.2.17/24", refused, StringComparison.Ordinal);
+        Assert.Contains("ok  gateway  192.0.2.1 answers on eth0.", refused, StringComparison.Ordinal);
+        Assert.Contains("NO  server   192.0.2.1 refuses port 2222", refused, StringComparison.Ordinal);
+        _room.Listen(2222);
+        await BootConsole.TestKit.Eventually.BecomesTrueAsync(() => _room.Listens(2222), "somebody listens");
+        Assert.Contains("ok  server   192.0.2.1 answers on port 2222.", _room.Answer(Settings, test).Succeeds().Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _room.Dispose();
 }

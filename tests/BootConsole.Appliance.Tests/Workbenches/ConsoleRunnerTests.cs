@@ -19,7 +19,7 @@ public sealed class ConsoleRunnerTests : IDisposable
     [Fact]
     public async Task Leaving_by_the_menu_gives_the_terminal_back()
     {
-        _terminal.Press("7");
+        _terminal.Press("8");
         await Eventually.EndsAsync(RunAsync());
         AssertGivenBack();
     }
@@ -77,11 +77,11 @@ public sealed class ConsoleRunnerTests : IDisposable
     public async Task A_shell_has_the_terminal_to_itself_and_the_picture_is_whole_afterwards()
     {
         var running = RunAsync();
-        _terminal.Press("5");
+        _terminal.Press("6");
         await Eventually.BecomesTrueAsync(() => _terminal.Notes.Contains("leave"), "the shell runs");
         var notes = _terminal.Notes.Count;
         // The shell's keys are not the console's.
-        _terminal.Press("7");
+        _terminal.Press("8");
         _bench.Post?.Invoke(new Ticked(SampleFacts.Now));
         _terminal.Size = new TerminalSize(100, 30);
         Assert.Equal(notes, _terminal.Notes.Count);
@@ -97,7 +97,7 @@ public sealed class ConsoleRunnerTests : IDisposable
     {
         // The shell is asked for when nobody reads the keyboard any more.
         _shellEnds.SetResult();
-        _terminal.Press("5");
+        _terminal.Press("6");
         _terminal.HangUp();
         await Eventually.EndsAsync(RunAsync());
         AssertGivenBack();
@@ -115,7 +115,7 @@ public sealed class ConsoleRunnerTests : IDisposable
             await Eventually.BecomesTrueAsync(() => _terminal.Pictures.Skip(before).Any(picture => IsWhole(picture, size)), $"a whole picture of {size}");
         }
 
-        _terminal.Press("7");
+        _terminal.Press("8");
         await Eventually.EndsAsync(running);
         Assert.Contains("BootConsole", _terminal.Pictures.Last(picture => picture.Contains("\e[2J", StringComparison.Ordinal)), StringComparison.Ordinal);
     }

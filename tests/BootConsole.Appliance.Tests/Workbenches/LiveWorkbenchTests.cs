@@ -148,6 +148,65 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
     }
 
     [Fact]
+    public async Task Several_disks_are_written_at_once_and_one_that_fails_does_not_stop_the_others()
+    {
+        await using var bench = Make();
+        string[] targets = [sample.NewDisk(SampleStore.DiskBytes), sample.NewDisk(SampleStore.DiskBytes), sample.NewDisk(SampleStore.DiskBytes)];
+        await using var small = await SmallFileSystem.CreateAsync(8 << 20);
+        // A file on a full medium takes nothing: that is how a disk fails in the middle.
+        var failing = PartitionedImage.Sparse(Path.Combine(small.Path, "disk.img"), SampleStore.DiskBytes);
+        var first = await OrderAsync(bench, sample.Store, targets[0], ImageKind.Full);
+        List<DiskRow> rows = [first.Disks[0]];
+        foreach (var target in targets.Skip(1).Append(failing))
+        {
+            bench.Begin(new NameDisk(target, DiskPurpose.Restore), _messages.Enqueue);
+            rows.Add((await AnswerAsync<DiskNamed>()).Disk);
+        }
+
+        bench.Begin(new ListImages(), _messages.Enqueue);
+        var image = (await AnswerAsync<ImagesListed>()).Images.Single(listing => listing.Id.Text == sample.Image);
+        var order = new RestoreOrder { Store = first.Store!, Image = image, Pairs = [.. rows.Select(row => (0, row))] };
+        bench.Begin(new PlanRestore(order), _messages.Enqueue);
+        var plan = (await AnswerAsync<PlanMade>()).Plan;
+        List<WorkProgressed> pictures = [];
+        bench.Begin(new RunRestore(order, [.. plan.Targets.Select(target => target.Token)]), message =>
+        {
+            if (message is WorkProgressed picture) pictures.Add(picture);
+            _messages.Enqueue(message);
+        });
+        var end = (await AnswerAsync<WorkEnded>()).End;
+        Assert.Equal(WorkOutcome.Failed, end.Outcome);
+        Assert.Contains("1 of 4 disks are not restored", end.Report!.What, StringComparison.Ordinal);
+        Assert.Equal(3, end.Lines.Count(line => line.Contains("is restored and read back", StringComparison.Ordinal)));
+        Assert.Contains(end.Lines, line => line.Contains("disk.img is NOT restored", StringComparison.Ordinal));
+        foreach (var target in targets) Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart, 16 << 20), Content.Read(target, SampleStore.LinuxStart, 16 << 20));
+        Assert.Contains(pictures, picture => picture.Parts.Count == 4);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_not_started_from_a_medium_is_looked_at_and_not_changed()
+    {
+        await using var bench = Make();
+        bench.Begin(new LookAtNetwork(), _messages.Enqueue);
+        await AnswerAsync<NetworkSeen>();
+        bench.Begin(new ApplyNetwork(new Settings.PcSettings { Name = "test-pc" }), _messages.Enqueue);
+        Assert.Contains("not started from a BootConsole medium", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+        bench.Begin(new LoadLayout("us"), _messages.Enqueue);
+        Assert.Contains("not started from a BootConsole medium", (await AnswerAsync<EffectFailed>()).Report.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_clock_of_a_store_is_compared_and_nothing_stays_behind()
+    {
+        await using var bench = Make();
+        var store = sample.NewFolder();
+        var before = Directory.GetFileSystemEntries(store);
+        bench.Begin(new CompareClocks(new StoreWay("", StoreAddress.Parse(store), new SshSettings())), _messages.Enqueue);
+        Assert.InRange((await AnswerAsync<ClocksCompared>()).StoreAhead.Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Equal(before, Directory.GetFileSystemEntries(store));
+    }
+
+    [Fact]
     public async Task A_log_is_saved_whole_or_not_at_all()
     {
         await using var bench = Make();
