@@ -53,7 +53,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
             foreach (var ((plan, target), disk) in _plans.Zip(disks))
             {
                 var result = await new RestoreJob(context, store.Store as IDeleteStore, new FileSystemGrower(services.Programs)).RunAsync(plan, disk, () => OpenDisk.ForReading(target), cancel);
-                lines.AddRange([RestoreWords.Ending(plan, result), .. result.Warnings]);
+                lines.AddRange([RestoreWords.Ending(plan, result), .. result.Warnings, .. BootEntries.RestoreHere(plan, () => OpenDisk.ForReading(target))]);
             }
 
             return new WorkEnd(_plans.Any(plan => plan.Plan.Lost.Count > 0) ? WorkOutcome.DoneWithLoss : WorkOutcome.Done, lines, null);
