@@ -111,6 +111,20 @@ public sealed record PcRecord
 
     /// <summary><c>uefi</c> or <c>bios</c>.</summary>
     public required string Firmware { get; init; }
+
+    /// <summary>The firmware's boot entries that start from disks of the image, in its order; null for none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BootEntryRecord>? BootEntries { get; init; }
+}
+
+/// <summary>One boot entry of UEFI firmware.</summary>
+/// <param name="Name">The variable: <c>Boot0001</c>.</param>
+/// <param name="Description">What the firmware's menu calls it.</param>
+/// <param name="Option">The variable's content, an EFI_LOAD_OPTION, in base64.</param>
+public sealed record BootEntryRecord(string Name, string Description, string Option)
+{
+    /// <summary>Most entries of an image, and the longest option in base64.</summary>
+    public const int MaxEntries = 64, MaxOptionCharacters = 96 << 10;
 }
 
 /// <summary>One disk of an image.</summary>

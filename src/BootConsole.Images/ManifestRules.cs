@@ -20,6 +20,7 @@ internal static class ManifestRules
         if (manifest.KeyId is not null && !ChunkHash.TryParse(manifest.KeyId, out _)) throw Bad(which, "its key id is not one");
         if (manifest.Pad is < 0 or > 255) throw Bad(which, "its pad value is impossible");
         if (manifest.Disks.Count is < 1 or > Manifest.MaxDisks) throw Bad(which, "its number of disks is impossible");
+        if (manifest.Pc.BootEntries is { } entries && (entries.Count > BootEntryRecord.MaxEntries || ImageJson.HasHoles(entries) || entries.Any(entry => entry.Option.Length > BootEntryRecord.MaxOptionCharacters))) throw Bad(which, "its boot entries are impossible");
         if (manifest.DurationSeconds is not (>= 0 and <= MaxSeconds)) throw Bad(which, "its duration is impossible");
         if (manifest.ReadBytes is < 0 or > MaxTotalBytes || manifest.StoredBytes is < 0 or > MaxTotalBytes) throw Bad(which, "its sums are impossible");
         if (manifest.StandsAlone && (manifest.Parent is not null || manifest.Foreign.Count > 0)) throw Bad(which, "a full image refers to another one");

@@ -73,7 +73,6 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("export --store s latest --to f", "--format qcow2")]
-    [InlineData("", "run --config f")]
     public void What_a_later_version_will_have_is_refused_by_name(string line, string later)
     {
         var words = later.Split(' ');

@@ -9,9 +9,9 @@ internal sealed class FakeLsblk : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private FakeLsblk(object disk)
+    private FakeLsblk(params object[] disks)
     {
-        File.WriteAllText(_folder["list.json"], JsonSerializer.Serialize(new Dictionary<string, object> { ["blockdevices"] = new[] { disk } }));
+        File.WriteAllText(_folder["list.json"], JsonSerializer.Serialize(new Dictionary<string, object> { ["blockdevices"] = disks }));
         var program = _folder["lsblk"];
         File.WriteAllText(program, $"#!/bin/sh\nexec cat '{_folder["list.json"]}'\n");
         SystemTool.Run("chmod", "700", program);
@@ -26,6 +26,10 @@ internal sealed class FakeLsblk : IDisposable
         disk["children"] = new[] { Node(Path.GetFileName(device), device, NumberOf(device), "part", "", "") };
         return new FakeLsblk(disk);
     }
+
+    /// <summary>Two disks that say the same serial number.</summary>
+    internal static FakeLsblk WithTwins(string serial) =>
+        new(Node("sdy", "/dev/sdy", "8:384", "disk", "Twin", serial), Node("sdz", "/dev/sdz", "8:400", "disk", "Twin", serial));
 
     public void Dispose() => _folder.Dispose();
 

@@ -61,7 +61,7 @@ public sealed class ManifestSchemaTests
             Created = DateTimeOffset.UnixEpoch,
             Finished = DateTimeOffset.UnixEpoch,
             ClockTrusted = true,
-            Pc = new PcRecord { Name = "office-pc", Firmware = "uefi" },
+            Pc = new PcRecord { Name = "office-pc", Firmware = "uefi", BootEntries = [new BootEntryRecord("Boot0001", "debian", "AQ==")] },
             KeyId = hash,
             Pad = 0,
             Level = 3,

@@ -43,6 +43,7 @@ internal static class BackupRun
         CommandSession session, JobContext context, IDeleteStore store, IReadOnlyList<DiskPlan> plans, BackupOptions options, IReadOnlyList<string> sentences)
     {
         var job = new BackupJob(context, store);
+        options = options with { Pc = BootEntries.AddTo(options.Pc, plans) };
         try
         {
             // Kept first, whatever comes: what the person then wants removed is removed, and a second Ctrl-C loses nothing.

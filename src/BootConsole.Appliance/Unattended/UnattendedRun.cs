@@ -68,7 +68,7 @@ internal sealed class UnattendedRun(CommandSession session, string file, Applian
         var (started, notes) = (_clock.GetUtcNow(), new RunNotes(_clock));
         var action = settings.Job.Action.ToString().ToLowerInvariant();
         var pc = ThisPc.Describe(settings.Pc.Name);
-        foreach (var (key, value) in ((string, string)[])[("bootconsole-run", "1"), ("program", Services.ProgramName), ("pc", $"{pc.Name} ({pc.Product}, {pc.Uuid}, {pc.Firmware})"), ("job", JobArguments.Describe(settings)), ("try", $"{number}"), ("started", RunNotes.Time(started))])
+        foreach (var (key, value) in ((string, string)[])[("bootconsole-run", "1"), ("program", Services.ProgramName), ("pc", $"{pc.Name} ({string.Join(", ", ((string[])[pc.Product, pc.Uuid, pc.Firmware]).Where(text => text.Length > 0))})"), ("job", JobArguments.Describe(settings)), ("try", $"{number}"), ("started", RunNotes.Time(started))])
             notes.Add(key, value);
         var end = await new UnattendedTry(session, file, settings, notes).RunAsync(_isDue ? null : WaitForStartAsync, isCheckedFirst: settings.Job.At is not StartNow, CountDownAsync);
         if (_isMenuWanted) notes.Event("A key was pressed: to the menu.");

@@ -53,7 +53,7 @@ internal sealed class BackupBench(Services services, StoreBench store, Images.Pc
             HasPublishedKeys = await store.PublishNewAsync(cancel);
             var options = new BackupOptions
             {
-                Pc = pc,
+                Pc = BootEntries.AddTo(pc, _plans),
                 Program = Services.ProgramName,
                 Name = order.Name,
                 Kind = order.Kind,

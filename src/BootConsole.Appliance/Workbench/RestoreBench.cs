@@ -21,6 +21,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     private const int MostAtOnce = 8;
 
     private readonly List<(RestorePlan Plan, DiskInfo Target)> _plans = [];
+    private readonly Lock _firmware = new();
     private RestoreOrder? _planned;
     private volatile SharedProgress? _shared;
 
@@ -76,7 +77,8 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     {
         var context = services.MakeJobContext() with { Progress = progress };
         var result = await new RestoreJob(context, store.Store as IDeleteStore, new FileSystemGrower(services.Programs)).RunAsync(planned.Plan, disk, () => OpenDisk.ForReading(planned.Target), cancel);
-        return [RestoreWords.Ending(planned.Plan, result), .. result.Warnings];
+        // The firmware has one list for all disks.
+        lock (_firmware) return [RestoreWords.Ending(planned.Plan, result), .. result.Warnings, .. BootEntries.RestoreHere(planned.Plan, () => OpenDisk.ForReading(planned.Target))];
     }
 
     // Side by side, as many as the memory carries; a disk that fails does not stop the others.
