@@ -96,7 +96,7 @@ public sealed class BootEntryTests(SampleStore sample) : IClassFixture<SampleSto
     private static async Task<(RestorePlan Plan, Func<IDisk> OpenAgain)> RestoreAsync(StoreCopy copy, string target, bool newIds)
     {
         var context = new JobContext { MakeTransform = level => new ZstdTransform(level), Processes = new ProcessTable(), Clock = TimeProvider.System };
-        await using var store = await new StoreOpener(StoreAddress.Parse(copy.Folder), new SshSettings()).OpenForDeletingAsync(IfMissing.Refuse, CancellationToken.None);
+        await using var store = await new StoreOpener(StoreAddress.Parse(copy.Folder), new SshSettings(), new ProgramRunner()).OpenForDeletingAsync(IfMissing.Refuse, CancellationToken.None);
         Assert.True(ImageId.TryParse(copy.Image, out var id));
         var image = await ImageReader.OpenAsync(store, id, CancellationToken.None);
         var info = new DiskSelector(await new DiskFinder(new ProgramRunner()).FindAsync(new DiskSurroundings(), CancellationToken.None)).Resolve(target, DiskPurpose.Restore);

@@ -28,7 +28,7 @@ internal sealed class MachineBench(Services services, SetupPlaces places)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(StorePatience);
-        await using var store = await new StoreOpener(way.Address, way.Ssh).OpenForDeletingAsync(IfMissing.Refuse, limit.Token);
+        await using var store = await new StoreOpener(way.Address, way.Ssh, services.Programs).OpenForDeletingAsync(IfMissing.Refuse, limit.Token);
         return new ClocksCompared(store.Description, await StoreClock.CompareAsync(store, services.Clock, limit.Token));
     }
 }

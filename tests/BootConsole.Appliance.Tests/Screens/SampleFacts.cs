@@ -134,7 +134,7 @@ internal static class SampleFacts
         File.WriteAllText(folder["contract.json"], json);
         return Task.Run(async () =>
         {
-            await using var store = await new Stores.StoreOpener(StoreAddress.Parse(folder.Path), new SshSettings()).OpenForReadingAsync(CancellationToken.None);
+            await using var store = await new Stores.StoreOpener(StoreAddress.Parse(folder.Path), new SshSettings(), new BootConsole.Host.ProgramRunner()).OpenForReadingAsync(CancellationToken.None);
             return await StoreContract.ReadAsync(store, CancellationToken.None);
         }).GetAwaiter().GetResult()!;
     }
