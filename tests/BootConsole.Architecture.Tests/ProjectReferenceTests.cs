@@ -23,17 +23,7 @@ public sealed class ProjectReferenceTests
 
     private static readonly string[] AllowedPackages = ["Spectre.Console", "System.CommandLine"];
 
-    public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)];
-
-    private static string Root
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "BootConsole.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside the repository");
-            return folder;
-        }
-    }
+    public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -58,7 +48,7 @@ public sealed class ProjectReferenceTests
     [Fact]
     public void References_are_not_passed_on()
     {
-        var properties = XDocument.Load(Path.Combine(Root, "Directory.Build.props"));
+        var properties = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props"));
         Assert.Equal("true", properties.Descendants("DisableTransitiveProjectReferences").Single().Value);
         Assert.Equal("true", properties.Descendants("TreatWarningsAsErrors").Single().Value);
         Assert.Equal("true", properties.Descendants("CheckForOverflowUnderflow").Single().Value);
@@ -67,9 +57,9 @@ public sealed class ProjectReferenceTests
     [Fact]
     public void The_solution_holds_every_project()
     {
-        var solution = File.ReadAllText(Path.Combine(Root, "BootConsole.sln")).Replace('\\', '/');
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "BootConsole.sln")).Replace('\\', '/');
         foreach (var folder in (string[])["src", "tests"])
-            foreach (var file in Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
-                Assert.Contains(Path.GetRelativePath(Root, file).Replace('\\', '/'), solution, StringComparison.Ordinal);
+            foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
+                Assert.Contains(Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), solution, StringComparison.Ordinal);
     }
 }
