@@ -46,7 +46,8 @@ build: deps ## build everything
 publish: deps ## self-contained programs into artifacts/bin
 	@mkdir -p artifacts/bin
 	@dotnet publish src/BootConsole.Appliance $(DOTNET_FLAGS) -r linux-x64 --self-contained -o artifacts/publish
-	@cp artifacts/publish/bootconsole artifacts/bin/bootconsole
+	@dotnet publish src/BootConsole.Server $(DOTNET_FLAGS) -r linux-x64 --self-contained -o artifacts/publish-server
+	@cp artifacts/publish/bootconsole artifacts/publish-server/bootserver artifacts/bin/
 	@ls -l artifacts/bin
 
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
