@@ -47,7 +47,8 @@ build: deps ## build everything
 publish: deps ## self-contained programs into artifacts/bin
 	@mkdir -p artifacts/bin
 	@dotnet publish src/BootConsole.Appliance $(DOTNET_FLAGS) -r linux-x64 --self-contained -o artifacts/publish
-	@cp artifacts/publish/bootconsole artifacts/bin/bootconsole
+	@dotnet publish src/BootConsole.Server $(DOTNET_FLAGS) -r linux-x64 --self-contained -o artifacts/publish-server
+	@cp artifacts/publish/bootconsole artifacts/publish-server/bootserver artifacts/bin/
 	@ls -l artifacts/bin
 
 image: publish ## the boot environment into buildroot/out: kernel, base initramfs, bill of materials
