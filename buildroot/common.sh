@@ -13,6 +13,6 @@ out="$here/out"
 export LC_ALL=C
 umask 022
 
-# The entries of a list without comments and empty lines.
-entries() { sed -E 's/[[:space:]]*#.*//; /^[[:space:]]*$/d' "$here/$1"; }
+# The entries of a list without comments and empty lines; none when there is no such list (firmware.local).
+entries() { if [ -f "$here/$1" ]; then sed -E 's/[[:space:]]*#.*//; s/[[:space:]]+/ /g; /^ ?$/d' "$here/$1"; fi; }
 fail() { echo "buildroot: $*" >&2; exit 1; }
