@@ -23,7 +23,7 @@ PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs b
   cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed qemu-system-x86 qemu-utils ipxe-qemu ovmf
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
-.PHONY: help deps bench-deps build demo test lint bench publish image run-vm fuzz faults clean
+.PHONY: help deps bench-deps build demo test vm-test lint bench publish image run-vm fuzz faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,8 +60,11 @@ run-vm: ## the appliance in an emulated PC on this terminal, with a demo disk an
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
-test: build ## all tests
+test: build image ## all tests, those in virtual PCs included
 	@tests/run $(CONFIGURATION)
+
+vm-test: build image ## the tests in virtual PCs alone; a part of them: make vm-test FILTER=Unattended
+	@PROJECTS=tests/BootConsole.Appliance.VmTests/BootConsole.Appliance.VmTests.csproj tests/run $(CONFIGURATION) $(if $(FILTER),--filter "FullyQualifiedName~$(FILTER)")
 
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
