@@ -22,11 +22,18 @@ public sealed unsafe class TerminalDevice : IDisposable
     /// <returns>Null when standard input or standard output is none.</returns>
     public static TerminalDevice? TryOpen()
     {
-        LibC.termios_mode mode;
         using var output = new SafeFileHandle(Output, ownsHandle: false);
-        using var input = new SafeFileHandle(Input, ownsHandle: false);
         LibC.termios_mode unused;
-        return LibC.tcgetattr(output, &unused) == 0 && LibC.tcgetattr(input, &mode) == 0 ? new TerminalDevice(mode) : null;
+        return LibC.tcgetattr(output, &unused) == 0 ? TryOpenKeyboard() : null;
+    }
+
+    /// <summary>Opens the terminal for what is typed alone; nothing changes until <see cref="EnterKeyMode"/>.</summary>
+    /// <returns>Null when standard input is none.</returns>
+    public static TerminalDevice? TryOpenKeyboard()
+    {
+        LibC.termios_mode mode;
+        using var input = new SafeFileHandle(Input, ownsHandle: false);
+        return LibC.tcgetattr(input, &mode) == 0 ? new TerminalDevice(mode) : null;
     }
 
     /// <summary>Stops this process, as Ctrl-Z at a shell does (SIGSTOP, signal(7)). With several threads, this one may run on for a moment.</summary>

@@ -59,7 +59,7 @@ internal static class BackupKeys
             await using var store = await StoreOptions.OpenForBackupAsync(session);
             var named = KeyOptions.Named(session);
             var known = session.Arguments.GetValue(NewKeys) ? null : named ?? await PcKeys.FindAsync(store, pc, session.Cancel);
-            if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC") : PasswordPrompt.Ask("Password of this PC's backups"));
+            if (request.Password is null && recipients.Count == 0) request.Add(known is null ? PasswordPrompt.AskTwice("New password for the backups of this PC", session.Cancel) : PasswordPrompt.Ask("Password of this PC's backups", session.Cancel));
             // Whom a set is for can be known without being able to open it: then each backup has one of its own.
             var isMade = known is null || (named is null && request.Identities.Count == 0);
             var keys = isMade ? null : await TryOpenAsync(session, store, known!.Value, request, mustOpen: named is not null);

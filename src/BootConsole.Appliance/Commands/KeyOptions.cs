@@ -102,7 +102,7 @@ internal static class KeyOptions
             if (request.Identities.Count == 0 && settings is IdentityKey key) request.Add(SecretFiles.ReadIdentities(key.IdentityFile));
             if (request.Identities.Count > 0 || !session.Services.IsInteractive) return request;
             var wraps = await KeyWraps.ListAsync(store, id, session.Cancel);
-            if (wraps.Any(wrap => wrap.Kind == WrapKind.Password)) request.Add(PasswordPrompt.Ask("Password of the image"));
+            if (wraps.Any(wrap => wrap.Kind == WrapKind.Password)) request.Add(PasswordPrompt.Ask("Password of the image", session.Cancel));
             return request;
         }
         catch

@@ -62,7 +62,7 @@ internal static class KeysCommand
         if (file is null && recipients.Count == 0 && !session.Services.IsInteractive) throw new UsageFault("nothing says how the key set is to be opened") { Remedy = "Give --password-file, --recipient, or both." };
         if (session.Arguments.GetValue(TableKey) is { } wanted && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(wanted)))) throw new UsageFault("the folder of the file is not there") { Which = $"--table-key {wanted}" };
         if (session.Arguments.GetValue(TableKey) is { } path && File.Exists(path)) throw new RefusedFault("a file of that name is there already") { Which = path, Remedy = "Choose another name, or remove that file." };
-        using var password = file is not null ? SecretFiles.ReadPassword(file) : recipients.Count == 0 ? PasswordPrompt.AskTwice("Password of the new key set") : null;
+        using var password = file is not null ? SecretFiles.ReadPassword(file) : recipients.Count == 0 ? PasswordPrompt.AskTwice("Password of the new key set", session.Cancel) : null;
         await using var store = await StoreOptions.OpenForBackupAsync(session);
         using var keys = KeySet.MakeRandom();
         await KeySetMaking.WrapAsync(store, keys, password, recipients, session.Cancel);

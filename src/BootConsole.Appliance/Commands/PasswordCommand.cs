@@ -30,7 +30,7 @@ internal static class PasswordCommand
         if ((oldFile is null || newFile is null) && !session.Services.IsInteractive) throw new UsageFault("a password is missing") { Remedy = "Give --password-file and --new-password-file." };
         await using var store = await StoreOptions.OpenForDeletingAsync(session);
         using var request = new KeyRequest();
-        request.Add(oldFile is not null ? SecretFiles.ReadPassword(oldFile) : PasswordPrompt.Ask("Old password"));
+        request.Add(oldFile is not null ? SecretFiles.ReadPassword(oldFile) : PasswordPrompt.Ask("Old password", session.Cancel));
         var pc = ThisPc.Describe(session.Arguments.GetValue(Pc) ?? StoreOptions.PcName(session)).Name;
         var ids = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => listing.Id.Pc == pc).Select(listing => listing.Manifest?.KeyId ?? listing.Record?.KeyId).OfType<string>().Distinct().ToList();
         if (ids.Count == 0) throw new RefusedFault("the store has no encrypted image of this PC") { Which = pc, Remedy = "Name another one with --pc; 'bootconsole images' lists all." };
@@ -41,7 +41,7 @@ internal static class PasswordCommand
             foreach (var text in ids)
                 if (ChunkHash.TryParse(text, out var id) && (await KeyWraps.ListAsync(store, id, session.Cancel)).Any(wrap => wrap.Kind == WrapKind.Password))
                     opened.Add(await KeyWraps.OpenAsync(store, id, request.Identities, isPinned: false, session.Cancel));
-            using var password = newFile is not null ? SecretFiles.ReadPassword(newFile) : PasswordPrompt.AskTwice("New password");
+            using var password = newFile is not null ? SecretFiles.ReadPassword(newFile) : PasswordPrompt.AskTwice("New password", session.Cancel);
             using var recipient = new PasswordRecipient(password.Span);
             using var proof = new PasswordIdentity(password.Span, new ScryptLimits());
             foreach (var keys in opened)

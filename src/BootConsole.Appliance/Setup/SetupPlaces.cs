@@ -43,10 +43,14 @@ internal sealed record SetupPlaces(string Root = "")
     /// <summary>True in the boot image. Anywhere else the network belongs to somebody.</summary>
     internal bool IsBootImage => File.Exists(Marker);
 
+    // A card with hardware behind it is somebody's; a test's network namespace has only made-up ones.
+    private static bool IsNetworkOfThePc => Directory.EnumerateDirectories("/sys/class/net").Any(card => Directory.Exists(card + "/device"));
+
     /// <summary>Refuses to change a PC that was not started from the boot image.</summary>
-    /// <exception cref="RefusedFault">It was not.</exception>
+    /// <exception cref="RefusedFault">It was not, or a test has forgotten to leave the PC's own network.</exception>
     internal void RequireBootImage()
     {
+        if (Root.Length > 0 && IsNetworkOfThePc) throw new RefusedFault("with another root nothing is set up in the network of a running system") { Which = Root, Remedy = "Run it in a network namespace of its own." };
         if (!IsBootImage) throw new RefusedFault("this PC was not started from a BootConsole medium, so its network, keyboard and time zone are left alone") { Which = Marker, Found = "no such file", Remedy = "Use the settings of the system that runs here." };
     }
 }

@@ -51,7 +51,8 @@ internal sealed class NetworkRoom : IDisposable
     internal Run Setup(string pc, params IReadOnlyList<string> more)
     {
         File.WriteAllText(_folder["bootconsole.toml"], $"[pc]\nname = \"office-pc\"\n{pc}\n");
-        return Bootconsole.RunUnder(["ip", "netns", "exec", _pc], ["setup", "--config", _folder["bootconsole.toml"], "--root", _folder.Path, .. more]);
+        // What lies in the folder itself goes before the programs of this machine.
+        return Bootconsole.RunUnder(["ip", "netns", "exec", _pc, "env", $"PATH={_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"], ["setup", "--config", _folder["bootconsole.toml"], "--root", _folder.Path, .. more]);
     }
 
     /// <summary>Listens on a port at the other end of the cables.</summary>

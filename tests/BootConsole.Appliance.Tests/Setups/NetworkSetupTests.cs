@@ -7,6 +7,15 @@ public sealed class NetworkSetupTests : IDisposable
 {
     private readonly NetworkRoom _room = new();
 
+    [SkippableFact]
+    public void Another_root_in_the_network_of_a_running_system_is_refused()
+    {
+        Skip.IfNot(Directory.EnumerateDirectories("/sys/class/net").Any(card => Directory.Exists(card + "/device")), "this machine has no network card");
+        File.WriteAllText(_room.Root["bootconsole.toml"], "[pc]\nname = \"office-pc\"\naddress = \"none\"\n");
+        // It sees this machine's cards, and could harm only a network of its own.
+        Bootconsole.RunUnder(["unshare", "--net"], ["setup", "--config", _room.Root["bootconsole.toml"], "--root", _room.Root.Path]).Reports(3, "nothing is set up in the network of a running system");
+    }
+
     [Fact]
     public void A_fixed_address_is_there_afterwards_with_its_gateway_and_name_servers()
     {

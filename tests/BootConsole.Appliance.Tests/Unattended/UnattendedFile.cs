@@ -82,5 +82,5 @@ internal sealed class UnattendedFile : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static IReadOnlyList<string> RecordsIn(string folder) =>
-        Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
+        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.log").Order(StringComparer.Ordinal).Select(File.ReadAllText)] : [];
 }

@@ -14,7 +14,7 @@ public sealed class UnattendedTerminalTests(SampleStore sample) : IClassFixture<
         await terminal.ShowsAsync("waiting until ", "in 0:49:", "A key leads to the menu.");
         terminal.Press("x");
         await terminal.ShowsAsync("Welcome", "Back up", "F1 Help");
-        terminal.Press("7");
+        terminal.Press("8");
         await terminal.ShowsAsync("ended 0.");
         Assert.Contains("A key was pressed", Assert.Single(file.Records), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(file.Store, "images")));
@@ -47,7 +47,7 @@ public sealed class UnattendedTerminalTests(SampleStore sample) : IClassFixture<
         await terminal.ShowsAsync("NOT DONE.", "There is no such disk", "Nothing was written");
         terminal.Press("Enter");
         await terminal.ShowsAsync("Welcome", "Back up");
-        terminal.Press("7");
+        terminal.Press("8");
         await terminal.ShowsAsync("ended 3.");
     }
 
@@ -72,7 +72,7 @@ public sealed class UnattendedTerminalTests(SampleStore sample) : IClassFixture<
         await terminal.ShowsAsync("NOT DONE.", ":2:12:");
         terminal.Press("Enter");
         await terminal.ShowsAsync("No settings file");
-        terminal.Press("7");
+        terminal.Press("8");
         await terminal.ShowsAsync("ended 2.");
     }
 
