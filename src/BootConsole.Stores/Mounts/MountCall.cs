@@ -12,10 +12,10 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     // Nothing on a medium or share of others is ever run, and no device node of theirs is opened.
     private static readonly string[] Always = ["nosuid", "nodev", "noexec"];
 
-    /// <summary>File systems of local media; others are not mounted. NTFS by the kernel's own driver, which refuses a volume that Windows did not close.</summary>
+    /// <summary>File systems of local media; others are not mounted. NTFS by ntfs-3g: not every kernel has a driver of its own.</summary>
     private static readonly Dictionary<string, string> Media = new(StringComparer.Ordinal)
     {
-        ["ext2"] = "ext4", ["ext3"] = "ext4", ["ext4"] = "ext4", ["xfs"] = "xfs", ["btrfs"] = "btrfs", ["vfat"] = "vfat", ["exfat"] = "exfat", ["ntfs"] = "ntfs3",
+        ["ext2"] = "ext4", ["ext3"] = "ext4", ["ext4"] = "ext4", ["xfs"] = "xfs", ["btrfs"] = "btrfs", ["vfat"] = "vfat", ["exfat"] = "exfat", ["ntfs"] = "ntfs-3g",
     };
 
     /// <summary>The arguments as they are given.</summary>
@@ -42,7 +42,8 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     /// <exception cref="RefusedFault">Not a file system that is mounted here.</exception>
     internal static MountCall Of(string device, string fileSystem, StoreAccess access) =>
         Media.TryGetValue(fileSystem, out var type)
-            ? new MountCall(type, device, [.. Begin(access)])
+            // ntfs-3g would else repair a volume that Windows did not close.
+            ? new MountCall(type, device, [.. Begin(access), .. type == "ntfs-3g" ? ["norecover"] : (string[])[]])
             : throw new RefusedFault("the medium has no file system for images") { Which = device, Found = fileSystem.Length > 0 ? PlainWords.Of(fileSystem) : "none", Expected = string.Join(", ", Media.Keys) };
 
     private static IEnumerable<string> Begin(StoreAccess access) => [access == StoreAccess.Write ? "rw" : "ro", .. Always];

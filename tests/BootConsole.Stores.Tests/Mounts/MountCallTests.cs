@@ -41,7 +41,7 @@ public sealed class MountCallTests
     [InlineData("mount error(113): could not connect to 192.0.2.9Unable to find suitable address.", typeof(TransportFault), "does not answer")]
     [InlineData("mount error(111): could not connect to 10.0.2.2Unable to find suitable address.", typeof(TransportFault), "does not answer")]
     [InlineData("mount error: could not resolve address for nas: Unknown error", typeof(TransportFault), "name is not known")]
-    [InlineData("mount: /m: unknown filesystem type 'ntfs3'.", typeof(HostFault), "cannot mount")]
+    [InlineData("mount: /m: unknown filesystem type 'exfat'.", typeof(HostFault), "cannot mount")]
     [InlineData("mount: /m: must be superuser to use mount.", typeof(HostFault), "administrator")]
     [InlineData("mount: /m: wrong fs type, bad option, bad superblock on /dev/sdb1, missing codepage or helper program, or other error.", typeof(StoreFault), "cannot be mounted")]
     [InlineData("mount: /m: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.", typeof(HostFault), "cannot mount")]
