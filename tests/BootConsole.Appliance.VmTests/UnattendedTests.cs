@@ -67,7 +67,7 @@ public sealed class UnattendedTests(ITestOutputHelper output)
     private async Task RunAsync(string what, string disk, string archive, string said)
     {
         using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, Disks = [new PcDisk(disk, Serial)], Kernel = new DirectBoot([BootParts.Base, archive], "console=ttyS0") });
-                await pc.EndsAsync();
+        await pc.EndsAsync();
         Assert.Contains(said, pc.Log, StringComparison.Ordinal);
         pc.Report(output, what);
     }

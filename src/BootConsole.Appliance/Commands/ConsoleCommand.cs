@@ -38,8 +38,13 @@ internal static class ConsoleCommand
         var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
         var facts = new Facts
         {
-            Pc = pc.Name, Program = Services.ProgramName, Stores = [.. Stores(settings)], Backup = settings?.Backup,
-            Assistant = ended is null ? Assistant(settings) : null, Ended = ended, Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
+            Pc = pc.Name,
+            Program = Services.ProgramName,
+            Stores = [.. Stores(settings)],
+            Backup = settings?.Backup,
+            Assistant = ended is null ? Assistant(settings) : null,
+            Ended = ended,
+            Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
         };
         if (settings is not null) facts = facts with { Machine = settings.Pc };
         if (session.Arguments.GetValue(Plain))

@@ -15,7 +15,14 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     /// <summary>File systems of local media; others are not mounted. NTFS by ntfs-3g: not every kernel has a driver of its own.</summary>
     private static readonly Dictionary<string, string> Media = new(StringComparer.Ordinal)
     {
-        ["ext2"] = "ext4", ["ext3"] = "ext4", ["ext4"] = "ext4", ["xfs"] = "xfs", ["btrfs"] = "btrfs", ["vfat"] = "vfat", ["exfat"] = "exfat", ["ntfs"] = "ntfs-3g",
+        ["ext2"] = "ext4",
+        ["ext3"] = "ext4",
+        ["ext4"] = "ext4",
+        ["xfs"] = "xfs",
+        ["btrfs"] = "btrfs",
+        ["vfat"] = "vfat",
+        ["exfat"] = "exfat",
+        ["ntfs"] = "ntfs-3g",
     };
 
     /// <summary>The arguments as they are given.</summary>
