@@ -13,6 +13,9 @@ public sealed record ImageListing
     /// <summary><c>done</c>, <c>unfinished</c>, <c>suspended</c>, <c>failed</c>, <c>running</c> or <c>damaged</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>The folder of <c>shared/</c> it lies in; null for an image of the store's own.</summary>
+    public string? Published { get; init; }
+
     /// <summary>How it was made; null when unknown.</summary>
     public ImageKind? Kind { get; init; }
 
@@ -26,10 +29,17 @@ public sealed record ImageListing
     public string Reason { get; init; } = "";
 }
 
+/// <summary>An image that a person meant, and where to read it.</summary>
+/// <param name="Store">The store, or a view of the folder that the image is published in, which cannot be written.</param>
+/// <param name="Id">The id.</param>
+/// <param name="Published">That folder's name; null for an image of the store's own.</param>
+public sealed record FoundImage(IReadStore Store, ImageId Id, string? Published);
+
 /// <summary>Lists the images of a store.</summary>
 public static class ImageList
 {
     private const int ConcurrentReads = 16;
+    private const string Latest = "latest";
 
     /// <summary>Lists all images in order of their ids, which is the order of their times. Deleted ones are left out.</summary>
     /// <exception cref="RefusedFault">The folder is not a store.</exception>
@@ -45,23 +55,55 @@ public static class ImageList
         return [.. listings.OfType<ImageListing>().OrderBy(listing => listing.Id.Text, StringComparer.Ordinal)];
     }
 
-    /// <summary>Finds the image a person means: an id, a unique prefix of one, or <c>latest</c> (the newest finished one).</summary>
+    /// <summary>Finds the image of the store's own that a person means: an id, a unique prefix of one, or <c>latest</c> (the newest finished one).</summary>
     /// <exception cref="RefusedFault">None or several fit.</exception>
     public static async Task<ImageId> ResolveAsync(IReadStore store, string text, string? pc, CancellationToken cancel)
     {
         if (ImageId.TryParse(text, out var exact)) return exact;
-        if (text.Length == 0) throw new RefusedFault("no image was named") { Remedy = "'bootconsole images' lists what is there." };
-        var all = (await ReadAsync(store, cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
-        if (text == "latest")
-            return all.LastOrDefault(listing => listing.State == "done")?.Id ?? throw new RefusedFault("the store has no finished image") { Which = store.Description };
-        var fitting = all.Where(listing => listing.Id.Text.StartsWith(text, StringComparison.Ordinal) || listing.Id.Name == text).ToList();
-        return fitting switch
+        return (await ChooseAsync(store, text, pc, cancel))?.Id ?? throw (text == Latest ? NoneFinished(store) : NoSuch(text));
+    }
+
+    /// <summary>Finds the image that a person means, to be read: where the store has none of its own, a published one. <c>latest</c> is always one of the store's own.</summary>
+    /// <exception cref="RefusedFault">None or several fit.</exception>
+    public static async Task<FoundImage> FindAsync(IReadStore store, string text, string? pc, CancellationToken cancel)
+    {
+        if (ImageId.TryParse(text, out var exact)) return await FindExactAsync(store, exact, cancel);
+        if (await ChooseAsync(store, text, pc, cancel) is { } own) return new FoundImage(store, own.Id, null);
+        var published = (await PublishedImages.ReadAsync(store, cancel)).Images;
+        if (text == Latest) throw NoneFinished(store, published.Count > 0 ? "Images that are published for this PC are named by their ids; 'bootconsole images' lists them." : "");
+        var one = Only(text, published) ?? throw NoSuch(text);
+        return new FoundImage(PublishedImages.View(store, one.Published), one.Id, one.Published);
+    }
+
+    private static async Task<FoundImage> FindExactAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        if (await store.FindAsync(StoreNames.Manifest(id), cancel) is not null || await store.FindAsync(StoreNames.State(id), cancel) is not null) return new FoundImage(store, id, null);
+        return await PublishedImages.FindAsync(store, id, cancel) switch
         {
-            [var one] => one.Id,
-            [] => throw new RefusedFault("there is no such image in the store") { Which = text, Remedy = "'bootconsole images' lists what is there." },
-            _ => throw new RefusedFault("several images fit") { Which = text, Found = string.Join(", ", fitting.Take(5).Select(listing => listing.Id.Text)), Expected = "one image" },
+            // The reader says why there is none.
+            [] => new FoundImage(store, id, null),
+            [var folder] => new FoundImage(PublishedImages.View(store, folder), id, folder),
+            var folders => throw new RefusedFault("the image is published more than once") { Which = id.Text, Found = string.Join(", ", folders.Take(5).Select(folder => (StoreNames.Shared / folder).Text)), Expected = "one image" },
         };
     }
+
+    private static async Task<ImageListing?> ChooseAsync(IReadStore store, string text, string? pc, CancellationToken cancel)
+    {
+        if (text.Length == 0) throw new RefusedFault("no image was named") { Remedy = "'bootconsole images' lists what is there." };
+        var all = (await ReadAsync(store, cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
+        return text == Latest ? all.LastOrDefault(listing => listing.State == "done") : Only(text, all);
+    }
+
+    private static ImageListing? Only(string text, IReadOnlyList<ImageListing> listings)
+    {
+        var fitting = listings.Where(listing => listing.Id.Text.StartsWith(text, StringComparison.Ordinal) || listing.Id.Name == text).ToList();
+        if (fitting.Count <= 1) return fitting.FirstOrDefault();
+        throw new RefusedFault("several images fit") { Which = text, Found = string.Join(", ", fitting.Take(5).Select(listing => listing.Id.Text)), Expected = "one image" };
+    }
+
+    private static RefusedFault NoSuch(string text) => new("there is no such image in the store") { Which = text, Remedy = "'bootconsole images' lists what is there." };
+
+    private static RefusedFault NoneFinished(IReadStore store, string remedy = "") => new("the store has no finished image") { Which = store.Description, Remedy = remedy };
 
     private static async Task<ImageListing?> ReadOneAsync(IReadStore store, ImageId id, CancellationToken cancel)
     {

@@ -148,6 +148,10 @@ public sealed record ManifestDisk
     /// <summary>Length in bytes.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Length in bytes of the smallest disk that it can be restored to; null in images that do not say it. For people: a restore looks at the layout.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public long? MinimumBytes { get; init; }
+
     /// <summary>Logical sector size in bytes.</summary>
     public required int SectorBytes { get; init; }
 

@@ -42,6 +42,7 @@ internal static class ManifestRules
     {
         if (disk.SectorBytes is < 512 or > 4096 || !int.IsPow2(disk.SectorBytes)) throw Bad(which, "its sector size is impossible");
         if (disk.Size <= 0 || disk.Size % disk.SectorBytes != 0 || !disk.Grid.IsValid) throw Bad(which, "its size or chunk size is impossible");
+        if (disk.MinimumBytes is { } minimum && (minimum <= 0 || minimum > disk.Size)) throw Bad(which, "the minimum size of its target is impossible");
         CheckFile(disk.Layout, StoreNames.LayoutFile(isEncrypted), ImageJson.MaxLayoutBytes, which);
         if (disk.Sums is not null) CheckFile(disk.Sums, "SHA256SUMS", ImageJson.MaxManifestBytes, which);
         CheckTables(disk, isEncrypted, which);

@@ -34,6 +34,9 @@ public static class StoreNames
         return name.EndsWith(RunEnding, StringComparison.Ordinal) && ImageId.TryParse(name[..^RunEnding.Length], out run);
     }
 
+    /// <summary>The folder of published images: in each folder of it <c>images/</c> and <c>keys/</c> of the form of a store, for reading alone; never written here.</summary>
+    public static StorePath Shared => StorePath.Of("shared");
+
     /// <summary>What the server says of its contract with this PC; never written here.</summary>
     public static StorePath Contract => StorePath.Of("contract.json");
 

@@ -117,7 +117,8 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
         await RunAsync(async token => layout = await image.PublishLayoutAsync(number, layoutRecord, token), image.RejoinAsync);
         foreach (var source in target.Foreign)
             foreign[$"{source.Image}/{source.Disk}/{source.Name}"] = new ForeignSegment(source.Image.Text, source.Disk, source.Name.SegmentFile, source.Length, source.Hash.ToString());
-        return Describe(plan, target, tally, layout!, sums);
+        var described = Describe(plan, target, tally, layout!, sums);
+        return described with { MinimumBytes = TargetMinimum.Of(layoutRecord, described) };
 
         Task RunAsync(Func<CancellationToken, Task> part, Func<CancellationToken, Task> prepare) => Reconnection.RunAsync(context, store, options.RetryFor, part, prepare, cancel);
 

@@ -16,6 +16,9 @@ public sealed class RestoreTargetTests(SampleStore sample) : IClassFixture<Sampl
         var target = sample.NewDisk(MinimumBytes - 512);
         Restore(target, target).Reports(3, "too small", $"at least {MinimumBytes} bytes", $"{MinimumBytes - 512} bytes");
         Restore(target, target, "--json").ReportsJson(3, "refused", $"{MinimumBytes} bytes");
+        // The image itself says so beforehand.
+        var image = Bootconsole.Run("images", "--store", sample.Store, "--json").Succeeds().Document.GetProperty("images").EnumerateArray().Single(image => image.GetProperty("id").GetString() == sample.Image);
+        Assert.Equal(MinimumBytes, image.GetProperty("disks")[0].GetProperty("minimumBytes").GetInt64());
         Assert.False(File.ReadAllBytes(target).AsSpan().ContainsAnyExcept((byte)0));
     }
 

@@ -40,6 +40,7 @@ public sealed class ManifestSchemaTests
         {
             Path = "/dev/sda",
             Size = 4096,
+            MinimumBytes = 4096,
             SectorBytes = 512,
             PhysicalSectorBytes = 4096,
             ChunkBytes = 1 << 20,

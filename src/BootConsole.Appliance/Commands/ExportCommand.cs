@@ -32,9 +32,9 @@ internal static class ExportCommand
         if (format == "qcow2") throw LaterOptions.NotYet("--format qcow2");
         if (format != "raw") throw new UsageFault("unknown format") { Which = "--format", Expected = "raw", Found = format ?? "" };
         await using var store = await StoreOptions.OpenForReadingAsync(session);
-        var id = await ImageChoice.ResolveAsync(session, store);
-        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
-        using var keys = await KeyOptions.UnlockAsync(session, store, image);
+        var (source, id, _) = await ImageChoice.FindAsync(session, store);
+        var image = await ImageReader.OpenAsync(source, id, session.Cancel);
+        using var keys = await KeyOptions.UnlockAsync(session, source, image);
         var number = session.Arguments.GetValue(Disk);
         if (number < 0 || number >= image.Manifest.Disks.Count) throw new UsageFault("the image has no such disk") { Which = "--disk", Expected = $"0 to {image.Manifest.Disks.Count - 1}", Found = $"{number}" };
         var to = session.Arguments.GetValue(To)!;

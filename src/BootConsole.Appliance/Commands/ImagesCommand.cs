@@ -25,10 +25,20 @@ internal static class ImagesCommand
         await using var store = await StoreOptions.OpenForReadingAsync(session);
         var pc = session.Arguments.GetValue(Pc);
         var listings = (await ImageList.ReadAsync(store, session.Cancel)).Where(listing => pc is null || listing.Id.Pc == pc).ToList();
-        session.Answer(new ImagesDocument([.. listings.Select(Document)]), Documents.Context.ImagesDocument);
-        if (listings.Count == 0) session.Say($"There are no images in {store.Description}.");
-        else foreach (var line in PlainTable.Lines(Rows(listings))) session.Say(line);
+        var shared = await PublishedImages.ReadAsync(store, session.Cancel);
+        var published = shared.Images.Where(listing => pc is null || listing.Id.Pc == pc).ToList();
+        session.Answer(new ImagesDocument([.. listings.Concat(published).Select(Document)]), Documents.Context.ImagesDocument);
+        Show(session, listings);
+        if (listings.Count + published.Count == 0) session.Say($"There are no images in {store.Description}.");
+        if (published.Count > 0) session.Say("Published for this PC, to be read only:");
+        Show(session, published);
+        foreach (var trouble in shared.Troubles) session.Say(trouble);
         return ExitCode.Done;
+    }
+
+    private static void Show(CommandSession session, List<ImageListing> listings)
+    {
+        foreach (var line in listings.Count > 0 ? PlainTable.Lines(Rows(listings)) : []) session.Say(line);
     }
 
     private static ImageDocument Document(ImageListing listing) => new()
@@ -41,16 +51,17 @@ internal static class ImagesCommand
         Created = listing.Id.Time,
         Disks = [.. Disks(listing)],
         StoredBytes = listing.Manifest?.StoredBytes,
+        Published = listing.Published,
         Reason = listing.Reason.Length > 0 ? listing.Reason : null,
     };
 
     private static IEnumerable<ImageDiskDocument> Disks(ImageListing listing) =>
-        listing.Manifest?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, disk.Unreadable.Sum(range => range.Length)))
+        listing.Manifest?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, disk.Unreadable.Sum(range => range.Length), disk.MinimumBytes))
         ?? listing.Record?.Disks.Select(disk => new ImageDiskDocument(disk.Model, disk.Serial, disk.Size, 0)) ?? [];
 
     private static IReadOnlyList<string[]> Rows(List<ImageListing> listings) =>
     [
-        ["Image", "Kind", "Size", "Stored", "State"],
+        ["Image", "Kind", "Size", "Needs", "Stored", "State"],
         .. listings.Select(listing =>
         {
             var disks = Disks(listing).ToList();
@@ -59,6 +70,8 @@ internal static class ImagesCommand
                 listing.Id.Text,
                 listing.Kind is { } kind ? Names.Of(kind) : "?",
                 ByteSize.Format(disks.Sum(disk => disk.Size)),
+                // Disk by disk: each goes onto one of its own.
+                string.Join(" + ", disks.Select(disk => disk.MinimumBytes is { } minimum ? ByteSize.Format(minimum) : "?")),
                 listing.Manifest is { } manifest ? ByteSize.Format(manifest.StoredBytes) : "",
                 State(listing, disks),
             ];

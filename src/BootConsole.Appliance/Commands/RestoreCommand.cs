@@ -47,10 +47,10 @@ internal static class RestoreCommand
         var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
         var context = session.Services.MakeJobContext();
         await using var store = await StoreOptions.OpenForRestoreAsync(session, BackupRun.Retry(session, context));
-        var id = await ImageChoice.ResolveAsync(session, store, manner.LatestOf);
-        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        var (source, id, _) = await ImageChoice.FindAsync(session, store, manner.LatestOf);
+        var image = await ImageReader.OpenAsync(source, id, session.Cancel);
         // A wrong password is said before anything else is read, and long before anything is written.
-        using var keys = await KeyOptions.UnlockAsync(session, store, image);
+        using var keys = await KeyOptions.UnlockAsync(session, source, image);
         var targets = await DiskChoice.ForRestoreAsync(session, image, session.Arguments.GetValue(Disks) ?? [], store);
         if (!manner.MayMakeFiles && targets.FirstOrDefault(target => target.IsNew) is { } absent) throw new RefusedFault("there is no such disk") { Which = absent.Info.Path };
         List<RestorePlan> plans = [];
@@ -77,7 +77,7 @@ internal static class RestoreCommand
             if (!now.Select(target => target.Info).SequenceEqual(targets.Select(target => target.Info))) throw new RefusedFault("the disks of this PC changed during the countdown") { Which = string.Join(", ", now.Select(target => target.Info.Path)) };
         }
 
-        Answer(session, id, sentences, options, await RestoreAllAsync(session, context, plans, targets, store as IDeleteStore));
+        Answer(session, id, sentences, options, await RestoreAllAsync(session, context, plans, targets, source as IDeleteStore));
         var unreadable = plans.Sum(plan => plan.Lost.Count);
         return unreadable > 0 ? ExitCode.Unreadable : ExitCode.Done;
     }

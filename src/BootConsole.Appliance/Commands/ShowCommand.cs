@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Core;
 using BootConsole.Images;
+using BootConsole.Jobs;
 using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Commands;
@@ -23,10 +24,10 @@ internal static class ShowCommand
     private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         await using var store = await StoreOptions.OpenForReadingAsync(session);
-        var id = await ImageChoice.ResolveAsync(session, store);
-        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
+        var (source, id, _) = await ImageChoice.FindAsync(session, store);
+        var image = await ImageReader.OpenAsync(source, id, session.Cancel);
         var layouts = new List<LayoutRecord>();
-        using var keys = await KeyOptions.UnlockAsync(session, store, image);
+        using var keys = await KeyOptions.UnlockAsync(session, source, image);
         for (var disk = 0; disk < image.Manifest.Disks.Count; disk++) layouts.Add(await image.ReadLayoutAsync(disk, session.Cancel));
         session.Answer(new ShowDocument(image.Manifest, layouts), Documents.Context.ShowDocument);
         foreach (var line in Describe(image.Manifest, layouts)) session.Say(line);
@@ -51,6 +52,7 @@ internal static class ShowCommand
         yield return "";
         yield return $"Disk {number}     {disk.Path} {disk.Model} {(disk.Serial.Length > 0 ? "serial " + disk.Serial : "")}".TrimEnd();
         yield return $"  Size     {disk.Size} bytes ({ByteSize.Format(disk.Size)}), sectors {disk.SectorBytes}/{disk.PhysicalSectorBytes} bytes, table {layout.Table} {layout.DiskId}".TrimEnd();
+        if ((disk.MinimumBytes ?? TargetMinimum.Of(layout, disk)) is { } minimum) yield return $"  Needs    a disk of at least {minimum} bytes ({ByteSize.Format(minimum)})";
         yield return $"  Chunks   {disk.Counts.Data} data, {disk.Counts.Same} same, {disk.Counts.Zero} zero, {disk.Counts.Unused} unused, {disk.Counts.Unreadable} unreadable of {ByteSize.Format(disk.ChunkBytes)} each";
         yield return $"  Files    {disk.Segments.Count} segments ({ByteSize.Format(disk.Segments.Sum(segment => segment.Length))}), {disk.Tables.Count} tables";
         foreach (var partition in layout.Partitions)

@@ -37,11 +37,11 @@ internal static class VerifyCommand
         var context = session.Services.MakeJobContext();
         // Where the store can be written, a bad segment is noted in it.
         await using var store = await StoreOptions.OpenForRestoreAsync(session, BackupRun.Retry(session, context));
-        var id = await ImageChoice.ResolveAsync(session, store);
-        if (session.Arguments.GetValue(Against) is { Length: > 0 } disks) return await CompareAsync(session, store, id, disks);
-        var job = new VerifyJob(context, store);
+        var (source, id, _) = await ImageChoice.FindAsync(session, store);
+        if (session.Arguments.GetValue(Against) is { Length: > 0 } disks) return await CompareAsync(session, store, source, id, disks);
+        var job = new VerifyJob(context, source);
         var keyless = session.Arguments.GetValue(Keyless);
-        using var keys = keyless ? null : await KeyOptions.UnlockAsync(session, store, await ImageReader.OpenAsync(store, id, session.Cancel));
+        using var keys = keyless ? null : await KeyOptions.UnlockAsync(session, source, await ImageReader.OpenAsync(source, id, session.Cancel));
         var result = await session.RunAsync(context.Progress, () => keyless ? job.RunKeylessAsync(id, session.Cancel) : job.RunAsync(id, keys, session.Cancel));
         session.Say(VerifyWords.Describe(id, result, keyless));
         session.Answer(
@@ -56,10 +56,10 @@ internal static class VerifyCommand
         return ExitCode.Done;
     }
 
-    private static async Task<ExitCode> CompareAsync(CommandSession session, IReadStore store, ImageId id, string[] texts)
+    private static async Task<ExitCode> CompareAsync(CommandSession session, IReadStore store, IReadStore source, ImageId id, string[] texts)
     {
-        var image = await ImageReader.OpenAsync(store, id, session.Cancel);
-        using var keys = await KeyOptions.UnlockAsync(session, store, image);
+        var image = await ImageReader.OpenAsync(source, id, session.Cancel);
+        using var keys = await KeyOptions.UnlockAsync(session, source, image);
         var choices = await DiskChoice.ForImageAsync(session, image, texts, store);
         List<DifferentDocument> different = [];
         long chunks = 0;

@@ -105,10 +105,12 @@ internal sealed record ImageDocument
 
     public long? StoredBytes { get; init; }
 
+    public string? Published { get; init; }
+
     public string? Reason { get; init; }
 }
 
-internal sealed record ImageDiskDocument(string Model, string Serial, long Size, long UnreadableBytes);
+internal sealed record ImageDiskDocument(string Model, string Serial, long Size, long UnreadableBytes, long? MinimumBytes = null);
 
 internal sealed record PruneDocument
 {

@@ -91,17 +91,18 @@ internal sealed record AssistantScreen(AssistantOrder Order) : Screen
         Options = new RestoreOptions { OnlyDifferences = Order.OnlyDifferences },
     };
 
-    // 'latest' is this PC's; an id or the beginning of one may be anybody's: the settings name it.
+    // 'latest' is this PC's; an id or the beginning of one may be anybody's: the settings name it. A published one is meant where the store has none of its own.
     private Turn Choose(IReadOnlyList<ImageListing> images, string pc)
     {
-        var fitting = images.Where(image => image.State == "done" && (Order.Image == "latest" ? image.Id.Pc == pc : image.Id.Text.StartsWith(Order.Image, StringComparison.Ordinal))).ToList();
+        var fitting = images.Where(image => image.State == "done" && (Order.Image == "latest" ? image.Id.Pc == pc && image.Published is null : image.Id.Text.StartsWith(Order.Image, StringComparison.Ordinal))).ToList();
+        if (fitting.Exists(image => image.Published is null)) fitting.RemoveAll(image => image.Published is not null);
         if (Order.Image == "latest" && fitting.Count > 1) fitting = [fitting[^1]];
         if (fitting is not [var found]) return Refuse(fitting.Count == 0 ? $"The store has no finished image '{Order.Image}' for {pc}." : $"Several images begin with '{Order.Image}'.");
         if (Order.Disks.FirstOrDefault(disk => disk.Number >= found.Manifest!.Disks.Count) is { } beyond) return Refuse($"The image has no disk {beyond.Number}.");
         var next = this with { Found = found };
         if (found.Manifest!.KeyId is null) return Order.Key is null ? Look(next with { IsUnlocked = true }) : Refuse("The image is not encrypted, although the settings name its key: anybody who can write to the store can have made it.");
         return Order.Key is { } key
-            ? Turn.Stay(next, new UseImageKeyFile(found.Id, key))
+            ? Turn.Stay(next, new UseImageKeyFile(found, key))
             : Refuse("The image is encrypted, and the settings name no key.");
     }
 

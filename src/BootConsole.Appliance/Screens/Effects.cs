@@ -28,10 +28,10 @@ internal sealed record ListImages : Effect;
 internal sealed record UseBackupKeys(TypedSecret Password, string? KeyId = null) : Effect;
 
 /// <summary>Opens the key set of an image: <see cref="KeysReady"/>.</summary>
-internal sealed record UseImageKeys(ImageId Image, TypedSecret Password) : Effect;
+internal sealed record UseImageKeys(ImageListing Image, TypedSecret Password) : Effect;
 
 /// <summary>Opens the key set of an image with the key that the settings name: <see cref="KeysReady"/>.</summary>
-internal sealed record UseImageKeyFile(ImageId Image, RestoreKey Key) : Effect;
+internal sealed record UseImageKeyFile(ImageListing Image, RestoreKey Key) : Effect;
 
 /// <summary>Plans a backup: <see cref="PlanMade"/>.</summary>
 internal sealed record PlanBackup(BackupOrder Order) : Effect;
@@ -48,7 +48,7 @@ internal sealed record PlanRestore(RestoreOrder Order) : Effect;
 internal sealed record RunRestore(RestoreOrder Order, IReadOnlyList<string> Tokens) : Effect;
 
 /// <summary>Checks an image.</summary>
-internal sealed record RunVerify(ImageId Image, bool IsKeyless) : Effect;
+internal sealed record RunVerify(ImageListing Image, bool IsKeyless) : Effect;
 
 /// <summary>Removes an image and what no other image needs.</summary>
 internal sealed record RunDelete(ImageId Image) : Effect;

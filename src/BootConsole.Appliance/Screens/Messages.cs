@@ -28,8 +28,12 @@ internal sealed record DiskNamed(DiskRow Disk) : Message;
 /// <summary>The store is open.</summary>
 internal sealed record StoreOpened(OpenStore Store) : Message;
 
-/// <summary>The images of the open store.</summary>
-internal sealed record ImagesListed(IReadOnlyList<ImageListing> Images) : Message;
+/// <summary>The images of the open store, and those that are published in it.</summary>
+internal sealed record ImagesListed(IReadOnlyList<ImageListing> Images) : Message
+{
+    /// <summary>What of the published ones could not be read, a sentence each.</summary>
+    public IReadOnlyList<string> Troubles { get; init; } = [];
+}
 
 /// <summary>The keys are at hand.</summary>
 /// <param name="Password">What they were asked for with: an earlier screen's must not be taken for this one's. Null when it was no password that was typed.</param>

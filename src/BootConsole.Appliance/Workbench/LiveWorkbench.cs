@@ -139,7 +139,7 @@ internal sealed class LiveWorkbench : IWorkbench
         FindDisks => FindDisksAsync(post, cancel),
         NameDisk name => NameDiskAsync(name, post, cancel),
         OpenTheStore open => AnswerAsync(async () => new StoreOpened(await _store.OpenAsync(open, cancel)), post),
-        ListImages => AnswerAsync(async () => new ImagesListed(await ImageList.ReadAsync(_store.Store!, cancel)), post),
+        ListImages => AnswerAsync(async () => await _store.ListAsync(cancel), post),
         UseBackupKeys keys => AnswerAsync(async () => { await _store.UseBackupKeysAsync(keys.Password, keys.KeyId, cancel); return new KeysReady(keys.Password); }, post),
         UseImageKeys keys => AnswerAsync(async () => { await _store.UseImageKeysAsync(keys.Image, keys.Password, cancel); return new KeysReady(keys.Password); }, post),
         UseImageKeyFile keys => AnswerAsync(async () => { await _store.UseImageKeyFileAsync(keys.Image, keys.Key, cancel); return new KeysReady(null); }, post),
@@ -229,10 +229,10 @@ internal sealed class LiveWorkbench : IWorkbench
 
     private async Task<WorkEnd> VerifyAsync(RunVerify run, JobProgress progress, CancellationToken cancel)
     {
-        var job = new VerifyJob(_services.MakeJobContext() with { Progress = progress }, _store.Store!);
+        var job = new VerifyJob(_services.MakeJobContext() with { Progress = progress }, _store.SourceOf(run.Image));
         if (!run.IsKeyless) await _store.OpenImageAsync(run.Image, cancel);
-        var result = run.IsKeyless ? await job.RunKeylessAsync(run.Image, cancel) : await job.RunAsync(run.Image, _store.Keys, cancel);
-        return new WorkEnd(WorkOutcome.Done, [VerifyWords.Describe(run.Image, result, run.IsKeyless)], null);
+        var result = run.IsKeyless ? await job.RunKeylessAsync(run.Image.Id, cancel) : await job.RunAsync(run.Image.Id, _store.Keys, cancel);
+        return new WorkEnd(WorkOutcome.Done, [VerifyWords.Describe(run.Image.Id, result, run.IsKeyless)], null);
     }
 
     private async Task<WorkEnd> DeleteAsync(RunDelete run, JobProgress progress, CancellationToken cancel)

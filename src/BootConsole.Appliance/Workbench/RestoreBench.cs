@@ -23,6 +23,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     private readonly List<(RestorePlan Plan, DiskInfo Target)> _plans = [];
     private readonly Lock _firmware = new();
     private RestoreOrder? _planned;
+    private IDeleteStore? _leases;
     private volatile SharedProgress? _shared;
 
     /// <summary>The progress of each disk, where the last job wrote several at once, until <see cref="ForgetShared"/>; null otherwise.</summary>
@@ -35,7 +36,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     {
         _plans.Clear();
         _planned = null;
-        var image = await store.OpenImageAsync(order.Image.Id, cancel);
+        var image = await store.OpenImageAsync(order.Image, cancel);
         var inventory = await new DiskFinder(services.Programs).FindAsync(DiskSurvey.Surroundings(store.Store!.LocalFolder), cancel);
         var selector = new DiskSelector(inventory);
         var context = services.MakeJobContext() with { Progress = progress };
@@ -46,6 +47,8 @@ internal sealed class RestoreBench(Services services, StoreBench store)
             _plans.Add((await new RestorePlanner(context).PlanAsync(image, disk, (target, () => OpenDisk.ForReading(target)), order.Options, cancel), target));
         }
 
+        // A published image is read where nobody of this PC writes.
+        _leases = store.SourceOf(order.Image) as IDeleteStore;
         DiskChoice.RequireDifferent(inventory, [.. _plans.Select(plan => plan.Target)]);
         _planned = order;
         return new JobPlan([.. _plans.SelectMany(plan => plan.Plan.Sentences)], [.. _plans.Select(plan => (plan.Target.CanonicalPath, plan.Target.OverwriteToken))]);
@@ -76,7 +79,7 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     private async Task<IReadOnlyList<string>> RunOneAsync((RestorePlan Plan, DiskInfo Target) planned, IWritableDisk disk, JobProgress progress, CancellationToken cancel)
     {
         var context = services.MakeJobContext() with { Progress = progress };
-        var result = await new RestoreJob(context, store.Store as IDeleteStore, new FileSystemGrower(services.Programs)).RunAsync(planned.Plan, disk, () => OpenDisk.ForReading(planned.Target), cancel);
+        var result = await new RestoreJob(context, _leases, new FileSystemGrower(services.Programs)).RunAsync(planned.Plan, disk, () => OpenDisk.ForReading(planned.Target), cancel);
         // The firmware has one list for all disks.
         lock (_firmware) return [RestoreWords.Ending(planned.Plan, result), .. result.Warnings, .. BootEntries.RestoreHere(planned.Plan, () => OpenDisk.ForReading(planned.Target))];
     }

@@ -30,6 +30,17 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
     /// <exception cref="RefusedFault">It can only be read.</exception>
     internal IDeleteStore ForWriting => Store as IDeleteStore ?? throw new RefusedFault("the store can only be read") { Which = Store?.Description ?? "" };
 
+    /// <summary>Where an image is read: in the open store, or in a view of it that cannot be written, for a published one.</summary>
+    internal IReadStore SourceOf(ImageListing image) => PublishedImages.View(Store!, image.Published);
+
+    /// <summary>Lists the images of the open store, and those that are published in it.</summary>
+    internal async Task<ImagesListed> ListAsync(CancellationToken cancel)
+    {
+        var own = await ImageList.ReadAsync(Store!, cancel);
+        var published = await PublishedImages.ReadAsync(Store!, cancel);
+        return new ImagesListed([.. own, .. published.Images]) { Troubles = published.Troubles };
+    }
+
     /// <summary>Opens a store.</summary>
     internal async Task<OpenStore> OpenAsync(OpenTheStore wish, CancellationToken cancel)
     {
@@ -113,39 +124,41 @@ internal sealed class StoreBench(Services services, string pc, Action<string> re
 
     /// <summary>Opens the key set of an image.</summary>
     /// <exception cref="KeyFault">The password is wrong.</exception>
-    internal async Task UseImageKeysAsync(ImageId id, TypedSecret password, CancellationToken cancel)
+    internal async Task UseImageKeysAsync(ImageListing image, TypedSecret password, CancellationToken cancel)
     {
         using var request = new KeyRequest();
         request.Add(password.ToBytes());
-        await UseImageKeysAsync(id, request, pinned: "", cancel);
+        await UseImageKeysAsync(image, request, pinned: "", cancel);
     }
 
     /// <summary>Opens the key set of an image with a file of the settings.</summary>
     /// <exception cref="KeyFault">It does not open.</exception>
     /// <exception cref="RefusedFault">The image has another key set than the settings name.</exception>
-    internal async Task UseImageKeyFileAsync(ImageId id, RestoreKey key, CancellationToken cancel)
+    internal async Task UseImageKeyFileAsync(ImageListing image, RestoreKey key, CancellationToken cancel)
     {
         using var request = new KeyRequest();
         if (key is PasswordKey file) request.Add(SecretFiles.ReadPassword(file.PasswordFile));
         if (key is IdentityKey identity) request.Add(SecretFiles.ReadIdentities(identity.IdentityFile));
-        await UseImageKeysAsync(id, request, (key as IdentityKey)?.KeyId ?? "", cancel);
+        await UseImageKeysAsync(image, request, (key as IdentityKey)?.KeyId ?? "", cancel);
     }
 
-    private async Task UseImageKeysAsync(ImageId id, KeyRequest request, string pinned, CancellationToken cancel)
+    private async Task UseImageKeysAsync(ImageListing listing, KeyRequest request, string pinned, CancellationToken cancel)
     {
         Forget();
-        var image = await ImageReader.OpenAsync(Store!, id, cancel);
+        var (source, id) = (SourceOf(listing), listing.Id);
+        var image = await ImageReader.OpenAsync(source, id, cancel);
         var keyId = image.KeyId!.Value;
         if (pinned.Length > 0 && pinned != keyId.ToString()) throw new RefusedFault("the image has another key id than the settings name") { Which = id.Text, Expected = pinned, Found = keyId.ToString() };
-        _imageKeys = await KeyWraps.OpenAsync(Store!, keyId, request.Identities, isPinned: pinned.Length > 0, cancel);
+        _imageKeys = await KeyWraps.OpenAsync(source, keyId, request.Identities, isPinned: pinned.Length > 0, cancel);
         await image.UnlockAsync(_imageKeys, needsMac: true, cancel);
     }
 
     /// <summary>Opens an image with the keys at hand.</summary>
     /// <exception cref="RefusedFault">Nobody vouches for it.</exception>
-    internal async Task<ImageReader> OpenImageAsync(ImageId id, CancellationToken cancel)
+    internal async Task<ImageReader> OpenImageAsync(ImageListing listing, CancellationToken cancel)
     {
-        var image = await ImageReader.OpenAsync(Store!, id, cancel);
+        var id = listing.Id;
+        var image = await ImageReader.OpenAsync(SourceOf(listing), id, cancel);
         if (image.KeyId is null) return image;
         await image.UnlockAsync(Keys ?? throw new KeyFault("the image is encrypted, and no password was given") { Which = id.Text }, needsMac: true, cancel);
         return image.IsAuthentic ? image : throw new RefusedFault("nobody vouches for the image") { Which = id.Text, Remedy = "On the command line, 'bootconsole restore --accept-unauthenticated' says more." };

@@ -33,7 +33,7 @@ internal static class SampleFacts
 
     internal static DiskRow System { get; } = Disk("/dev/sda", 64L << 30, "sata", "QEMU HARDDISK", "QM00001", [], "It holds the running system: /dev/sda2 is mounted at /.", "It holds the running system: /dev/sda2 is mounted at /.");
 
-    internal static ImageListing Done { get; } = Image("2026-11-20T020000Z_office-pc_nightly", ImageKind.Incremental, keyId: new string('a', 64));
+    internal static ImageListing Done { get; } = Image("2026-11-20T020000Z_office-pc_nightly", ImageKind.Incremental, keyId: new string('a', 64), minimum: 245L << 30);
 
     internal static ImageListing Open { get; } = Image("2026-11-13T020000Z_office-pc_before-update", ImageKind.Full, keyId: null, unreadable: 4096);
 
@@ -72,7 +72,9 @@ internal static class SampleFacts
 
     internal static IReadOnlyList<DiskRow> Disks { get; } = [System, Nvme, Usb];
 
-    internal static IReadOnlyList<ImageListing> Images { get; } = [Open, Other, Done, Cut];
+    internal static ImageListing Published { get; } = Image("2026-11-21T090000Z_golden_office-install", ImageKind.Full, keyId: null, minimum: 40L << 30, note: "Partition 2: Windows was hibernated; its files may be older than what its memory holds.") with { Published = "head-office" };
+
+    internal static IReadOnlyList<ImageListing> Images { get; } = [Open, Other, Done, Cut, Published];
 
     private static ImageId Id(string text) => ImageId.TryParse(text, out var id) ? id : throw new InvalidOperationException(text);
 
@@ -82,7 +84,7 @@ internal static class SampleFacts
         backup,
         restore);
 
-    private static ImageListing Image(string text, ImageKind kind, string? keyId, long unreadable = 0)
+    private static ImageListing Image(string text, ImageKind kind, string? keyId, long unreadable = 0, long? minimum = null, string? note = null)
     {
         var disk = new ManifestDisk
         {
@@ -90,6 +92,8 @@ internal static class SampleFacts
             Serial = "S5GXNF0R412345",
             Path = "/dev/nvme0n1",
             Size = 512L << 30,
+            MinimumBytes = minimum,
+            Notes = note is null ? [] : [note],
             SectorBytes = 512,
             PhysicalSectorBytes = 4096,
             ChunkBytes = 1 << 20,

@@ -148,6 +148,33 @@ public sealed class LiveWorkbenchTests(SampleStore sample) : IClassFixture<Sampl
     }
 
     [Fact]
+    public async Task A_published_image_is_listed_verified_and_restored_and_the_store_stays_as_it_was()
+    {
+        await using var bench = Make();
+        var store = sample.NewFolder();
+        SystemTool.Run("cp", "-a", sample.Store, Directory.CreateDirectory(Path.Combine(store, "shared")).FullName + "/head-office");
+        var before = new StoreCopy(store, sample.Image).Hashes();
+        var target = sample.NewDisk(SampleStore.DiskBytes);
+        var opened = await OrderAsync(bench, store, target, ImageKind.Full);
+        bench.Begin(new ListImages(), _messages.Enqueue);
+        var image = Assert.Single((await AnswerAsync<ImagesListed>()).Images);
+        Assert.Equal((sample.Image, "head-office"), (image.Id.Text, image.Published));
+        foreach (var isKeyless in (bool[])[true, false])
+        {
+            bench.Begin(new RunVerify(image, isKeyless), _messages.Enqueue);
+            Assert.Equal(WorkOutcome.Done, (await AnswerAsync<WorkEnded>()).End.Outcome);
+        }
+
+        var order = new RestoreOrder { Store = opened.Store!, Image = image, Pairs = [(0, opened.Disks[0])] };
+        bench.Begin(new PlanRestore(order), _messages.Enqueue);
+        var plan = (await AnswerAsync<PlanMade>()).Plan;
+        bench.Begin(new RunRestore(order, [plan.Targets[0].Token]), _messages.Enqueue);
+        Assert.Equal(WorkOutcome.Done, (await AnswerAsync<WorkEnded>()).End.Outcome);
+        Assert.Equal(Content.Read(sample.Source, SampleStore.LinuxStart, 16 << 20), Content.Read(target, SampleStore.LinuxStart, 16 << 20));
+        Assert.Equal(before, new StoreCopy(store, sample.Image).Hashes());
+    }
+
+    [Fact]
     public async Task Several_disks_are_written_at_once_and_one_that_fails_does_not_stop_the_others()
     {
         await using var bench = Make();
