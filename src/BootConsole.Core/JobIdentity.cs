@@ -6,7 +6,8 @@ namespace BootConsole.Core;
 /// <param name="BootId">The kernel's boot id (<c>/proc/sys/kernel/random/boot_id</c>).</param>
 /// <param name="ProcessId">Process number.</param>
 /// <param name="StartTicks">Start of the process in clock ticks since boot (<c>proc(5)</c>, stat field 22).</param>
-public sealed record JobIdentity(string Host, string BootId, int ProcessId, long StartTicks);
+/// <param name="Machine">What tells this machine from all others, whatever runs on it; empty when it says too little of itself.</param>
+public sealed record JobIdentity(string Host, string BootId, int ProcessId, long StartTicks, string Machine = "");
 
 /// <summary>What this machine knows of its processes.</summary>
 public interface IProcessTable

@@ -5,18 +5,23 @@ using BootConsole.Core;
 namespace BootConsole.Host;
 
 /// <summary>Reads <c>/proc</c>.</summary>
-public sealed class ProcessTable : IProcessTable
+/// <param name="machine">What tells this machine from all others; empty when nothing does.</param>
+public sealed class ProcessTable(string machine) : IProcessTable
 {
     private readonly string _bootId = ReadOrEmpty("/proc/sys/kernel/random/boot_id").Trim();
 
+    /// <summary>Asks the machine who it is.</summary>
+    public ProcessTable() : this(MachineIdentity.Read()) { }
+
     /// <inheritdoc/>
-    public JobIdentity Self => new(Environment.MachineName, _bootId, Environment.ProcessId, FindStartTicks(Environment.ProcessId) ?? 0);
+    public JobIdentity Self => new(Environment.MachineName, _bootId, Environment.ProcessId, FindStartTicks(Environment.ProcessId) ?? 0, machine);
 
     /// <inheritdoc/>
     public bool IsGone(JobIdentity job)
     {
-        // The boot id alone tells the machine: host names repeat. After a reboot of the same machine the id differs, and only the lease's age can tell.
-        if (_bootId.Length == 0 || job.BootId != _bootId) return false;
+        // Host names repeat. Another boot id is that of another machine, of which only the lease's age can tell; or of an earlier boot of this one, with which all its processes ended.
+        if (_bootId.Length == 0 || job.BootId.Length == 0) return false;
+        if (job.BootId != _bootId) return machine.Length > 0 && job.Machine == machine;
         return FindStartTicks(job.ProcessId) != job.StartTicks;
     }
 

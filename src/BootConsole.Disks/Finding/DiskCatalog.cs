@@ -76,7 +76,7 @@ internal sealed class DiskCatalog
             SectorBytes = node.SectorBytes,
             PhysicalSectorBytes = Math.Max(node.PhysicalSectorBytes, node.SectorBytes),
             IsImageFile = false,
-            Model = Said(node.Model, _sysfs.Model(node.KernelName)),
+            Model = Said(_sysfs.AtaModel(node.KernelName), Said(node.Model, _sysfs.Model(node.KernelName))),
             Serial = Said(node.Serial, _sysfs.Serial(node.KernelName)),
             Wwn = Said(node.Wwn, _sysfs.Wwn(node.KernelName)),
             Attachment = Attachment(node),
@@ -100,7 +100,7 @@ internal sealed class DiskCatalog
         if (node.IsReadOnly) yield return new DiskRefusal(RefusalReason.ReadOnly, "It is read-only.");
     }
 
-    private static string Said(string byLsblk, string byKernel) => byLsblk.Length > 0 ? byLsblk : byKernel;
+    private static string Said(string first, string otherwise) => first.Length > 0 ? first : otherwise;
 
     // lsblk knows the ways of SCSI, SATA, USB and NVMe; the others are in the name.
     private static string Attachment(BlockNode node) => (node.Transport, node.KernelName) switch
@@ -112,6 +112,7 @@ internal sealed class DiskCatalog
         (_, ['x', 'v', 'd', ..]) => "xen",
         (_, ['v', 'd', ..]) => "virtio",
         (_, ['n', 'b', 'd', ..]) => "nbd",
+        (_, ['s', 'd', ..]) => "scsi",
         _ => "",
     };
 }

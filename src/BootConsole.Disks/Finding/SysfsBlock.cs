@@ -14,8 +14,21 @@ internal sealed class SysfsBlock(string root)
     /// <summary>Model: SCSI, SATA, USB and NVMe disks have one, SD cards a name.</summary>
     internal string Model(string kernelName) => First(Attribute(kernelName, "device/model"), Attribute(kernelName, "device/name"));
 
-    /// <summary>Serial number: virtio, NVMe and SD say it plainly; SCSI and SATA in a page of vital product data.</summary>
-    internal string Serial(string kernelName) => First(Attribute(kernelName, "serial"), Attribute(kernelName, "device/serial"), UnitSerialNumber(kernelName));
+    /// <summary>The model as a SATA disk says it, up to 40 characters; of SCSI's 16 it has the first. Empty for all other disks.</summary>
+    internal string AtaModel(string kernelName)
+    {
+        // SAT, ATA information page: the disk's IDENTIFY DEVICE data from byte 60 on, in it the model from word 27 to 46 with the two characters of each word swapped (ACS-3).
+        const int Model = 60 + (2 * 27), Length = 2 * 20;
+        var page = Bytes(kernelName, "device/vpd_pg89");
+        if (page.Length < Model + Length || page[1] != 0x89) return "";
+        var text = page.AsSpan(Model, Length);
+        for (var at = 0; at < Length; at += 2) text.Slice(at, 2).Reverse();
+        return Printable.Of(Encoding.ASCII.GetString(text));
+    }
+
+    /// <summary>Serial number: virtio, NVMe and SD say it plainly; SCSI and SATA in a page of vital product data; for USB disks, which are not asked for that page, the USB device says it.</summary>
+    internal string Serial(string kernelName) =>
+        First(Attribute(kernelName, "serial"), Attribute(kernelName, "device/serial"), UnitSerialNumber(kernelName), UsbSerialNumber(kernelName));
 
     /// <summary>World Wide Name in udev's spelling: <c>0x5000…</c>, <c>eui.…</c>, <c>nvme.…</c>.</summary>
     internal string Wwn(string kernelName)
@@ -47,6 +60,10 @@ internal sealed class SysfsBlock(string root)
         var length = Math.Min(page[2] << 8 | page[3], page.Length - 4);
         return Printable.Of(Encoding.ASCII.GetString(page, 4, length));
     }
+
+    // Above a USB disk: its target, host, USB interface, USB device. An interface class is what only USB has.
+    private string UsbSerialNumber(string kernelName) =>
+        Attribute(kernelName, "device/../../../bInterfaceClass").Length > 0 ? Attribute(kernelName, "device/../../../../serial") : "";
 
     private string Attribute(string kernelName, string name) => Printable.Of(Encoding.UTF8.GetString(Bytes(kernelName, name)));
 

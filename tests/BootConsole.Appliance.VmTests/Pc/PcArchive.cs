@@ -20,7 +20,13 @@ internal sealed class PcArchive : IDisposable
         var (tree, archive) = (_folder["tree" + number], _folder[number + ".cpio"]);
         Directory.CreateDirectory(Path.Combine(tree, "etc/bootconsole"));
         File.WriteAllText(Path.Combine(tree, "etc/bootconsole.toml"), settings);
-        foreach (var (path, source) in files) SystemTool.Run("cp", "-p", source, Path.Combine(tree, path.TrimStart('/')));
+        foreach (var (path, source) in files)
+        {
+            var file = Path.Combine(tree, path.TrimStart('/'));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            SystemTool.Run("cp", "-pL", source, file);
+        }
+
         var names = Directory.EnumerateFileSystemEntries(tree, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(tree, path)).Order(StringComparer.Ordinal);
         SystemTool.Feed(string.Join('\n', names) + "\n", "cpio", "--quiet", "--create", "--format=newc", "--owner=0:0", "--directory", tree, "--file", archive);
         return archive;

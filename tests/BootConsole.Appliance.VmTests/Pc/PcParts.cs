@@ -65,6 +65,9 @@ public sealed record PcPlan
     /// <summary>Its firmware.</summary>
     public Firmware Firmware { get; init; } = Firmware.Bios;
 
+    /// <summary>The UUID in its firmware, by which, with its network card, it knows itself again.</summary>
+    public string Uuid { get; init; } = "b007c0de-0000-4000-8000-000000000001";
+
     /// <summary>Its memory in MiB.</summary>
     public int Memory { get; init; } = 1024;
 

@@ -15,7 +15,7 @@ internal static class QemuArguments
     [
         "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
         "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
-        "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci",
+        "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci", "-uuid", plan.Uuid,
         .. FirmwareOf(plan.Firmware, folder), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
     ];
 

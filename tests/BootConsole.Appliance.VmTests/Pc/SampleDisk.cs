@@ -30,7 +30,7 @@ internal static class SampleDisk
         using var files = new TempFolder();
         for (var number = 0; number < 24; number++) File.WriteAllBytes(files[$"file-{number}"], RandomBytes.Of((seed * 100) + number, 300_000 + (number * 1000)));
         using (var linux = LoopDisk.Attach(path, sectorBytes, range: new(LinuxStart, 200L << 20))) SystemTool.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", "-d", files.Path, linux.Path);
-        using (var esp = LoopDisk.Attach(path, sectorBytes, range: new(1L << 20, 33L << 20))) SystemTool.Run("mkfs.vfat", "-F", sectorBytes == 512 ? "32" : "16", "-S", $"{sectorBytes}", esp.Path);
+        using (var esp = LoopDisk.Attach(path, sectorBytes, range: new(1L << 20, 33L << 20))) SystemTool.Run("mkfs.vfat", "-F", sectorBytes == 512 ? "32" : "16", "-s", "1", "-S", $"{sectorBytes}", esp.Path);
         return path;
     }
 

@@ -56,6 +56,9 @@ internal sealed class VirtualPc : IDisposable
     /// <summary>Waits until all words came over the serial line at some time.</summary>
     internal Task SaysAsync(params string[] words) => WaitAsync(() => Log is var log && words.All(word => log.Contains(word, StringComparison.Ordinal)), $"'{string.Join("', '", words)}'");
 
+    /// <summary>Waits until something holds, as long as the PC is on.</summary>
+    internal Task UntilAsync(Func<bool> condition, string what) => WaitAsync(condition, what);
+
     /// <summary>Waits until the PC is off.</summary>
     internal Task EndsAsync() => WaitAsync(() => !IsOn, "power off");
 

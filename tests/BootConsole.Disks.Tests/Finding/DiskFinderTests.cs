@@ -99,13 +99,31 @@ public sealed class DiskFinderTests : IDisposable
         Assert.Equal(17UL, disks["/dev/sda"].Info.Sequence);
         Assert.True(disks["/dev/sda"].IsRemovable);
         Assert.Equal("S6PUNX0T", disks["/dev/sda"].Info.OverwriteToken);
-        Assert.Equal(("ST4000DM004-2CV1", "ZFN0ABCD", "0x5000c500a1b2c3d4", ""), Said("/dev/sdb"));
+        Assert.Equal(("ST4000DM004-2CV1", "ZFN0ABCD", "0x5000c500a1b2c3d4", "scsi"), Said("/dev/sdb"));
         Assert.Equal(("", "overlayblk", "", "virtio"), Said("/dev/vda"));
         Assert.Equal(("", "S4EVNF0M", "eui.0025385b21404321", "nvme"), Said("/dev/nvme0n1"));
         Assert.Equal(("SD64G", "0x1234abcd", "", "mmc"), Said("/dev/mmcblk0"));
-        Assert.Equal(("", "SHORT", "", ""), Said("/dev/sdc"));
+        Assert.Equal(("", "SHORT", "", "scsi"), Said("/dev/sdc"));
 
         (string, string, string, string) Said(string path) => (disks[path].Info.Model, disks[path].Info.Serial, disks[path].Info.Wwn, disks[path].Info.Attachment);
+    }
+
+    [Fact]
+    public async Task Without_udev_the_kernel_says_a_SATA_disk_s_whole_model_and_a_USB_disk_s_serial()
+    {
+        var identify = new byte[572];
+        (identify[1], identify[2], identify[3]) = (0x89, 2, 0x38);
+        // Words with their two characters swapped.
+        "aSsmnu gSS D68 0VE O05G0 B              "u8.CopyTo(identify.AsSpan(60 + 54));
+        _pc.Add(With(Device("sda", "8:0", "disk"), "model", "Samsung SSD 860"), With(Device("sdb", "8:16", "disk"), "tran", "usb"), Device("sdc", "8:32", "disk"));
+        _pc.AddAttribute("block/sda/device/vpd_pg89", identify);
+        _pc.AddAttribute("devices/usb1/1-1/serial", "4C530001\n").AddAttribute("devices/usb1/1-1/1-1:1.0/bInterfaceClass", "08\n").AddAttribute("devices/usb1/1-1/1-1:1.0/host2/target2:0:0/2:0:0:0/model", "Cruzer Blade\n");
+        _pc.AddLink("block/sdb/device", "../../devices/usb1/1-1/1-1:1.0/host2/target2:0:0/2:0:0:0");
+        // What lies above another disk is not its own.
+        _pc.AddAttribute("devices/pci0/virtio1/serial", "OF-THE-CARD\n").AddAttribute("devices/pci0/virtio1/port/host3/target3:0:0/3:0:0:0/model", "Disk\n");
+        _pc.AddLink("block/sdc/device", "../../devices/pci0/virtio1/port/host3/target3:0:0/3:0:0:0");
+        var disks = (await _pc.FindAsync()).Disks;
+        Assert.Equal([("Samsung SSD 860 EVO 500GB", ""), ("Cruzer Blade", "4C530001"), ("Disk", "")], disks.Select(disk => (disk.Info.Model, disk.Info.Serial)));
     }
 
     [Fact]

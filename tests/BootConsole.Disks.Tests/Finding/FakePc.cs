@@ -74,6 +74,15 @@ internal sealed class FakePc : IProgramRunner, IDisposable
         return this;
     }
 
+    /// <summary>Makes a link inside of sysfs.</summary>
+    internal FakePc AddLink(string path, string target)
+    {
+        var link = Path.Combine(_folder.Path, "sys", path);
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, target);
+        return this;
+    }
+
     /// <summary>Makes a device file that leads to a device number.</summary>
     internal string Node(string name, uint major, uint minor)
     {
