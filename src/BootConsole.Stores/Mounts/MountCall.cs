@@ -12,10 +12,10 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     // Nothing on a medium or share of others is ever run, and no device node of theirs is opened.
     private static readonly string[] Always = ["nosuid", "nodev", "noexec"];
 
-    /// <summary>File systems of local media; others are not mounted. NTFS by the kernel's own driver, which refuses a volume that Windows did not close.</summary>
+    /// <summary>File systems of local media; others are not mounted. NTFS by mount.ntfs of ntfs-3g where it is installed, as in the boot environment, whose kernel has no driver; else by the kernel's.</summary>
     private static readonly Dictionary<string, string> Media = new(StringComparer.Ordinal)
     {
-        ["ext2"] = "ext4", ["ext3"] = "ext4", ["ext4"] = "ext4", ["xfs"] = "xfs", ["btrfs"] = "btrfs", ["vfat"] = "vfat", ["exfat"] = "exfat", ["ntfs"] = "ntfs3",
+        ["ext2"] = "ext4", ["ext3"] = "ext4", ["ext4"] = "ext4", ["xfs"] = "xfs", ["btrfs"] = "btrfs", ["vfat"] = "vfat", ["exfat"] = "exfat", ["ntfs"] = "ntfs",
     };
 
     /// <summary>The arguments as they are given.</summary>

@@ -14,6 +14,7 @@ public sealed class LabelledMediumTests
         { "ext4", ["mkfs.ext4", "-q", "-F", "-L"] },
         { "xfs", ["mkfs.xfs", "-q", "-L"] },
         { "btrfs", ["mkfs.btrfs", "-q", "-L"] },
+        { "fuseblk", ["mkfs.ntfs", "-q", "-Q", "-F", "-L"] },
     };
 
     [Theory]
