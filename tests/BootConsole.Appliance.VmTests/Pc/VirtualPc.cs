@@ -50,14 +50,17 @@ internal sealed class VirtualPc : IDisposable
         }
     }
 
-    /// <summary>Waits until the serial console shows all words.</summary>
-    internal Task ShowsAsync(params string[] words) => WaitAsync(() => Screen is var screen && words.All(word => screen.Contains(word, StringComparison.Ordinal)), $"'{string.Join("', '", words)}'");
+    /// <summary>Waits until the serial console shows all words; where the screen breaks its lines does not matter.</summary>
+    internal Task ShowsAsync(params string[] words) => WaitAsync(() => Joined(Screen) is var screen && words.All(word => screen.Contains(word, StringComparison.Ordinal)), $"'{string.Join("', '", words)}'");
 
     /// <summary>Waits until all words came over the serial line at some time.</summary>
     internal Task SaysAsync(params string[] words) => WaitAsync(() => Log is var log && words.All(word => log.Contains(word, StringComparison.Ordinal)), $"'{string.Join("', '", words)}'");
 
     /// <summary>Waits until something holds, as long as the PC is on.</summary>
     internal Task UntilAsync(Func<bool> condition, string what) => WaitAsync(condition, what);
+
+    /// <summary>Waits until what came over the serial line is as it shall be.</summary>
+    internal Task SaysAsync(Predicate<string> condition, string what) => WaitAsync(() => condition(Log), what);
 
     /// <summary>Waits until the PC is off.</summary>
     internal Task EndsAsync() => WaitAsync(() => !IsOn, "power off");
@@ -75,6 +78,9 @@ internal sealed class VirtualPc : IDisposable
         _serial.Type(text);
         return ShowsAsync(words);
     }
+
+    /// <summary>Types text at the serial console.</summary>
+    internal void Write(string text) => _serial.Write(text);
 
     /// <summary>Pulls the plug: what the guest has not flushed is lost to it, what it has flushed is in the files.</summary>
     internal void PullThePlug()
@@ -106,6 +112,8 @@ internal sealed class VirtualPc : IDisposable
         await Eventually.BecomesTrueAsync(() => condition() || (isOff = !IsOn), () => $"{what}\n{Tail()}", Limit, TimeSpan.FromMilliseconds(100));
         if (isOff && !condition()) throw new InvalidOperationException($"the PC went off before {what}\n{Tail()}");
     }
+
+    private static string Joined(string screen) => string.Join(' ', screen.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     private string Tail() => $"--- screen\n{Screen}\n--- log\n{Log[Math.Max(0, Log.Length - 4000)..]}";
 }
