@@ -14,4 +14,7 @@ internal static class BootParts
 
     /// <summary>The base.</summary>
     internal static string Base => Path.Combine(Folder, "base.img");
+
+    /// <summary>The administrator's program, as <c>make publish</c> leaves it.</summary>
+    internal static string Server => Path.Combine(RepositoryFolder.Path, "artifacts", "bin", "bootserver");
 }
