@@ -17,6 +17,9 @@ public sealed class StoreOpener(StoreAddress address, SshSettings settings, IPro
     /// <summary>The address.</summary>
     public StoreAddress Address { get; } = address;
 
+    /// <summary>True for file systems (as blkid names them) of media that a <see cref="LabelAddress"/> can lead to.</summary>
+    public static bool CanMount(string fileSystem) => MountCall.IsKnown(fileSystem);
+
     /// <summary>Opens the store for listing and reading.</summary>
     public async Task<IReadStore> OpenForReadingAsync(CancellationToken cancel) => await OpenAsync(StoreAccess.Read, IfMissing.Refuse, cancel);
 

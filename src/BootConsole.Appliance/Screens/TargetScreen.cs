@@ -1,7 +1,9 @@
 // Where images go, or where they are: the stores of the settings, a folder, or a server.
+using System.Collections.Immutable;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
 using BootConsole.Core;
+using BootConsole.Stores;
 
 namespace BootConsole.Appliance.Screens;
 
@@ -33,6 +35,9 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
     /// <summary>The address that is typed; null in the list.</summary>
     public Form? Typed { get; init; }
 
+    /// <summary>Partitions of this PC that can be a store, with what a list says of each.</summary>
+    public ImmutableList<(StoreWay Way, string About)> Media { get; init; } = [];
+
     /// <summary>The store that is being opened; null when none is.</summary>
     public StoreWay? Opening { get; init; }
 
@@ -43,10 +48,12 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
 
     internal override IReadOnlyList<string> Help =>
     [
-        "A store is where images lie: a folder of this machine (a USB disk or a network share that is mounted), or a folder on a server that speaks SFTP, as sftp://user@host:port/path.",
+        "A store is where images lie: a folder of this machine, a medium that is named by the label of its file system, a share of a server (NFS, SMB), or a folder on a server that speaks SFTP, as sftp://user@host:port/path.",
         "A server is known by its host key. Without a known hosts file of its own, ssh's usual files count, and nothing is ever asked: a server that is not known is refused.",
-        "With a settings file its stores are listed, with keys and everything.",
+        "Media and shares are mounted only as long as they are used here. With a settings file its stores are listed, with keys and everything.",
     ];
+
+    internal override IReadOnlyList<Effect> Begin() => [new FindDisks()];
 
     internal override Turn Again() => Turn.Stay(this with { Opening = null });
 
@@ -55,6 +62,7 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
         StoreOpened opened when Opening == opened.Store.Way && Purpose == TargetPurpose.Backup && opened.Store.Contract?.WhyNoBackup is { } why => Turn.Stay(this with { Opening = null, Trouble = new FaultReport(why, "Nothing was written.", "Choose another store, delete an image that is no longer needed, or ask whoever keeps the server.") }),
         StoreOpened opened when Opening == opened.Store.Way => Turn.Open(this with { Opening = null, Trouble = null }, Next(opened.Store, facts)),
         EffectFailed { Effect: OpenTheStore effect } failed when Opening == effect.Way => Turn.Stay(this with { Opening = null, Trouble = failed.Report }),
+        DisksFound found => Turn.Stay(this with { Media = [.. MediaOf(found.Disks)] }),
         KeyPressed { Key.Code: KeyCode.Escape or KeyCode.Interrupt } => Typed is null || facts.Stores.Count == 0 ? Turn.Back(this) : Turn.Stay(this with { Typed = null, Opening = null, Trouble = null }),
         KeyPressed when Opening is not null => Turn.Stay(this),
         KeyPressed pressed => Current(facts) is { } form ? Type(pressed.Key, form) : Press(pressed.Key, facts),
@@ -65,7 +73,7 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
 
     internal override Prompt Ask(View view) => Opening is { } way ? new WaitPrompt($"opening {way.Address}")
         : Current(view.Facts) is { } form ? new FormPrompt(form)
-        : new PickPrompt(Title, [.. view.Facts.Stores.Select(store => $"{store.Name}: {store.Address}"), "Another folder or server"]);
+        : new PickPrompt(Title, [.. view.Facts.Stores.Select(store => $"{store.Name}: {store.Address}"), .. Media.Select(medium => $"{medium.Way.Address}: {medium.About}"), "Another folder or server"]);
 
     internal override Page Show(View view)
     {
@@ -77,11 +85,14 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
             var (shown, at, column) = form.Show(view);
             (focus, cursor) = (lines.Count + at, column is { } place ? (lines.Count + place.Line, place.Column) : null);
             lines.AddRange(shown);
+            if (Media.Count > 0) lines.AddRange([TextLine.Empty, .. PageText.Wrapped("Media of this PC that can be a store; type what stands first:", view.Width)]);
+            foreach (var (medium, about) in Media) lines.Add(TextLine.Of(TextCells.Fit($"  {medium.Address}  {about}", view.Width, view.Look.Cut), Role.Dim));
         }
         else
         {
             foreach (var (index, store) in view.Facts.Stores.Index()) lines.Add(PageText.Row(view, index == Chosen, $"{store.Name,-14}{store.Address}"));
-            lines.Add(PageText.Row(view, Chosen == view.Facts.Stores.Count, "Another folder or server"));
+            foreach (var (index, (medium, about)) in Media.Index()) lines.Add(PageText.Row(view, view.Facts.Stores.Count + index == Chosen, $"{medium.Address}  {about}"));
+            lines.Add(PageText.Row(view, Chosen == view.Facts.Stores.Count + Media.Count, "Another folder or server"));
             focus = 2 + Chosen;
         }
 
@@ -93,15 +104,16 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
     private Form? Current(Facts facts) => Typed ?? (facts.Stores.Count == 0 ? Blank() : null);
 
     private static Form Blank() => Form.Of(
-        new TypedField(Address, "A folder, or sftp://user@host:port/path.", new TextField()),
+        new TypedField(Address, "A folder, sftp://user@host:port/path, label:NAME, nfs://host/export, smb://host/share.", new TextField()),
         new TypedField(Identity, "File of the private key; empty for ssh's own choice. Not used for a folder.", new TextField()),
         new TypedField(KnownHosts, "File with the server's host key; empty for ssh's own files.", new TextField()),
         new TypedField(Jump, "A relay on the way, user@host:port; empty for none.", new TextField()));
 
     private Turn Press(Key key, Facts facts)
     {
-        if (key.Code != KeyCode.Enter) return Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, facts.Stores.Count + 1) });
-        return Chosen < facts.Stores.Count ? Open(facts.Stores[Chosen]) : Turn.Stay(this with { Typed = Blank(), Trouble = null });
+        if (key.Code != KeyCode.Enter) return Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, facts.Stores.Count + Media.Count + 1) });
+        if (Chosen < facts.Stores.Count) return Open(facts.Stores[Chosen]);
+        return Chosen < facts.Stores.Count + Media.Count ? Open(Media[Chosen - facts.Stores.Count].Way) : Turn.Stay(this with { Typed = Blank(), Trouble = null });
     }
 
     private Turn Type(Key key, Form form)
@@ -117,6 +129,14 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
             return Turn.Stay(this with { Typed = form, Trouble = FaultReport.Of(fault, ExitCode.Usage, "Nothing was written.") with { Remedy = "Give a folder, or sftp://user@host:port/path." } });
         }
     }
+
+    // Not what is to be saved itself. A label that stands twice is refused when it is opened.
+    private IEnumerable<(StoreWay Way, string About)> MediaOf(IReadOnlyList<DiskRow> disks) =>
+        from disk in disks
+        where Backup?.Disks.Any(source => source.Info.CanonicalPath == disk.Info.CanonicalPath) != true
+        from partition in disk.Partitions
+        where StoreOpener.CanMount(partition.FileSystem) && partition.Label.Length > 0 && !partition.Label.Contains('/', StringComparison.Ordinal)
+        select (new StoreWay("", new LabelAddress(partition.Label), new SshSettings()), $"{partition.FileSystem}, {ByteSize.Format(partition.Range.Length)}, on {disk.Info.CanonicalPath} {disk.Info.Model}".TrimEnd());
 
     private Turn Open(StoreWay way) => Turn.Stay(this with { Opening = way, Trouble = null }, new OpenTheStore(way, Purpose == TargetPurpose.Backup));
 

@@ -25,6 +25,9 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
         ["ntfs"] = "ntfs-3g",
     };
 
+    /// <summary>True for a file system that <see cref="Of(string, string, StoreAccess)"/> takes.</summary>
+    internal static bool IsKnown(string fileSystem) => Media.ContainsKey(fileSystem);
+
     /// <summary>The arguments as they are given.</summary>
     /// <param name="folder">Where it is mounted.</param>
     internal IReadOnlyList<string> Arguments(string folder) => ["-t", FileSystem, "-o", string.Join(',', Options), Source, folder];

@@ -43,6 +43,8 @@ internal static class SampleScreens
         ["assistant-trouble"] = (new AssistantScreen(Assistant) { Store = SampleFacts.Store }.Take(new ImagesListed([]), SampleFacts.Facts).Self, SampleFacts.Facts),
         ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
+        ["target-media"] = ((new TargetScreen(TargetPurpose.Backup) { Backup = Backup, Chosen = 2 }).Take(new DisksFound(SampleFacts.Disks), SampleFacts.WithStores).Self, SampleFacts.WithStores),
+        ["target-typed-media"] = ((new TargetScreen(TargetPurpose.Restore)).Take(new DisksFound(SampleFacts.Disks), SampleFacts.Facts).Self, SampleFacts.Facts),
         ["target-opening"] = (new TargetScreen(TargetPurpose.Restore) { Opening = SampleFacts.Server }, SampleFacts.WithStores),
         ["target-trouble"] = (new TargetScreen(TargetPurpose.Manage) { Trouble = SampleFacts.Trouble }, SampleFacts.WithStores),
         ["backup-form"] = (BackupFormScreen.Of(Backup, null), SampleFacts.Facts),
