@@ -36,7 +36,7 @@ public sealed class UnattendedTests(ITestOutputHelper output)
         await RunAsync("incremental backup", Worked(disk), backup, "every chunk checked");
         var images = Directory.GetDirectories(Path.Combine(server.Store, "images")).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(2, images.Count);
-        Assert.Contains("\"incremental\"", File.ReadAllText(Path.Combine(images[1], "manifest.json")), StringComparison.Ordinal);
+        Assert.Contains("\"incremental\"", File.ReadAllText(Path.Combine(images[1], "image.json")), StringComparison.Ordinal);
 
         var wiped = PartitionedImage.Sparse(folder["wiped"], SampleDisk.Bytes);
         await RunAsync("restore", wiped, archive.Make(
