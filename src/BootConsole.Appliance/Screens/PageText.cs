@@ -20,7 +20,7 @@ internal static class PageText
     internal static IEnumerable<TextLine> Trouble(FaultReport report, int width)
     {
         // However long it is: what is safe and what to do stay on the screen.
-        var what = Wrapped(report.What, width, Role.Bad, "Trouble: ").ToList();
+        var what = report.What.Split('\n', StringSplitOptions.TrimEntries).SelectMany((line, index) => Wrapped(line, width, Role.Bad, index == 0 ? "Trouble: " : "         ")).ToList();
         foreach (var line in what.Take(MostTroubleLines)) yield return line;
         if (what.Count > MostTroubleLines) yield return TextLine.Of("         (more in the log)", Role.Dim);
         foreach (var line in Wrapped(report.Safe, width, Role.Normal, "Safe:    ")) yield return line;

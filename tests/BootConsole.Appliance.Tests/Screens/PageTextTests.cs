@@ -15,4 +15,11 @@ public sealed class PageTextTests
         Assert.Contains(lines, line => line.Contains("Nothing was written.", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Try again.", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_fault_of_several_lines_keeps_them_apart()
+    {
+        var lines = PageText.Trouble(new FaultReport("pc.toml has an error; nothing was started:\n  pc.toml:4:22: expected the closing quote", "Nothing was written.", ""), 80).Select(line => line.Text);
+        Assert.Equal(["Trouble: pc.toml has an error; nothing was started:", "         pc.toml:4:22: expected the closing quote", "Safe:    Nothing was written."], lines);
+    }
 }
