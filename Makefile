@@ -60,10 +60,10 @@ run-vm: ## the appliance in an emulated PC on this terminal, with a demo disk an
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
-test: build image ## all tests, those in virtual PCs included
+test: build ## all tests but those in virtual PCs
 	@tests/run $(CONFIGURATION)
 
-vm-test: build image ## the tests in virtual PCs alone; a part of them: make vm-test FILTER=Unattended
+vm-test: build image ## the tests in virtual PCs; a part of them: make vm-test FILTER=Unattended
 	@PROJECTS=tests/BootConsole.Appliance.VmTests/BootConsole.Appliance.VmTests.csproj tests/run $(CONFIGURATION) $(if $(FILTER),--filter "FullyQualifiedName~$(FILTER)")
 
 lint: build ## warnings are errors, formatting, shell scripts

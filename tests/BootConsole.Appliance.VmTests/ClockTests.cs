@@ -34,7 +34,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, Clock = clock, Disks = [new PcDisk(folder["disk"], "DISK")], Kernel = new DirectBoot([BootParts.Base, settings], "console=ttyS0") });
         await pc.ShowsAsync("DONE, and checked.");
         Assert.Contains(said, pc.Log, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(server.Store, "images"))), "manifest.json")));
+        Assert.True(File.Exists(Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(server.Store, "images"))), "image.json")));
         Assert.Contains(recorded, File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(server.Store, "runs")))), StringComparison.Ordinal);
         pc.Report(output, clock);
     }
