@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Terminal;
+using BootConsole.Appliance.Unattended;
 using BootConsole.Appliance.Workbench;
 using BootConsole.Core;
 using BootConsole.Host;
@@ -44,6 +45,7 @@ internal static class ConsoleCommand
             Backup = settings?.Backup,
             Assistant = ended is null ? Assistant(settings) : null,
             Ended = ended,
+            IsBootImage = File.Exists(PcPower.BootEnvironment),
             Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
         };
         if (settings is not null) facts = facts with { Machine = settings.Pc };

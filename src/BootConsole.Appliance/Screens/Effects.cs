@@ -10,6 +10,9 @@ namespace BootConsole.Appliance.Screens;
 /// <summary>Something to be done outside the screens.</summary>
 internal abstract record Effect;
 
+/// <summary>Switches the PC off or starts it anew: <see cref="PowerTold"/>, and a moment later this program is ended.</summary>
+internal sealed record TurnOff(Unattended.PowerAction Action) : Effect;
+
 /// <summary>Lists the disks of this PC: <see cref="DisksFound"/>.</summary>
 internal sealed record FindDisks : Effect;
 

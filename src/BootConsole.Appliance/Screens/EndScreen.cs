@@ -14,12 +14,13 @@ internal sealed record EndScreen(WorkKind Kind, string Of, WorkEnd End) : Screen
         _ => "Trouble",
     };
 
-    internal override IReadOnlyList<string> Help => ["How the job ended, and what was checked. L shows everything that happened; from there it can be saved to a file. After a restore, A puts the same image onto another disk: change the disk, and go on. Enter goes back."];
+    internal override IReadOnlyList<string> Help => ["How the job ended, and what was checked. L shows everything that happened; from there it can be saved to a file. After a restore, A puts the same image onto another disk: change the disk, and go on. Enter goes back. Where the PC was started from a BootConsole medium, P switches it off or starts it anew."];
 
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeyPressed { Key.Code: KeyCode.Enter or KeyCode.Escape or KeyCode.Interrupt } => Kind is WorkKind.Backup or WorkKind.Restore ? Turn.Home(this) : Turn.Back(this),
         KeyPressed { Key: var key } when Kind == WorkKind.Restore && key.Is('a') => Turn.StartOver(this),
+        KeyPressed { Key: var key } when facts.IsBootImage && key.Is('p') => Turn.Open(this, new PowerScreen()),
         KeyPressed { Key: var key } when key.Is('l') => Turn.Open(this, new LogScreen()),
         _ => Turn.Stay(this),
     };
@@ -43,6 +44,7 @@ internal sealed record EndScreen(WorkKind Kind, string Of, WorkEnd End) : Screen
         if (Kind == WorkKind.Restore && End.Report is null)
             lines.AddRange(PageText.Wrapped("If this is a copy of a PC that stays in use: give it another host name, and let its system make a new machine id (Linux: /etc/machine-id; Windows: sysprep) before both are on one network.", view.Width, Role.Dim));
         (string, string)[] again = Kind == WorkKind.Restore ? [("A", "Again, onto another disk")] : [];
-        return new Page { Lines = lines, Keys = [.. again, ("Enter", Kind is WorkKind.Backup or WorkKind.Restore ? "To the menu" : "Back"), ("L", "Event log")] };
+        (string, string)[] power = view.Facts.IsBootImage ? [("P", "Power")] : [];
+        return new Page { Lines = lines, Keys = [.. again, ("Enter", Kind is WorkKind.Backup or WorkKind.Restore ? "To the menu" : "Back"), ("L", "Event log"), .. power] };
     }
 }

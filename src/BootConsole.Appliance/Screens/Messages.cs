@@ -19,6 +19,9 @@ internal sealed record Resized(TerminalSize Size) : Message;
 /// <summary>Time has passed.</summary>
 internal sealed record Ticked(DateTimeOffset Now) : Message;
 
+/// <summary>The system was told to switch the PC off or to start it anew.</summary>
+internal sealed record PowerTold : Message;
+
 /// <summary>Disks were listed.</summary>
 internal sealed record DisksFound(IReadOnlyList<DiskRow> Disks) : Message;
 

@@ -33,6 +33,9 @@ internal sealed record Facts
     /// <summary>How the network came up when the PC was started; null where it was not started from a medium.</summary>
     public SetupReport? Network { get; init; }
 
+    /// <summary>True where the PC was started from a BootConsole medium, and may be switched off.</summary>
+    public bool IsBootImage { get; init; }
+
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         ("Leave", "End this program."),
     ];
 
+    private static readonly (string Name, string Does) Power = ("Power", "Switch this PC off, or start it anew.");
+
     internal override string Title => "Welcome";
 
     internal override IReadOnlyList<string> Help =>
@@ -32,13 +34,13 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
     internal override Turn Take(Message message, Facts facts) => message switch
     {
         KeyPressed { Key: { Code: KeyCode.Enter } } => Enter(Chosen),
-        KeyPressed { Key: { Code: KeyCode.Character, Text: [>= '1' and <= '8'] } key } => (this with { Chosen = key.Text[0] - '1' }).Enter(key.Text[0] - '1'),
+        KeyPressed { Key: { Code: KeyCode.Character, Text: [>= '1' and <= '9'] } key } when key.Text[0] - '1' < RowsOf(facts).Length => (this with { Chosen = key.Text[0] - '1' }).Enter(key.Text[0] - '1'),
         KeyPressed { Key: { Code: KeyCode.Interrupt } } => Turn.Stay(this with { Chosen = Rows.Length - 1 }),
-        KeyPressed { Key: var key } => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, Rows.Length) }),
+        KeyPressed { Key: var key } => Turn.Stay(this with { Chosen = PageText.Move(key, Chosen, RowsOf(facts).Length) }),
         _ => Turn.Stay(this),
     };
 
-    internal override Prompt Ask(View view) => new PickPrompt($"PC {view.Facts.Pc}. What shall be done?", [.. Rows.Select(row => $"{row.Name}: {row.Does}")]);
+    internal override Prompt Ask(View view) => new PickPrompt($"PC {view.Facts.Pc}. What shall be done?", [.. RowsOf(view.Facts).Select(row => $"{row.Name}: {row.Does}")]);
 
     internal override Page Show(View view)
     {
@@ -52,8 +54,8 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         foreach (var trouble in view.Facts.Network?.Troubles ?? []) lines.AddRange(PageText.Wrapped($"Network: {trouble.What} See Tools, Network.", view.Width, Role.Warning));
         lines.Add(TextLine.Empty);
         var first = lines.Count;
-        foreach (var (index, row) in Rows.Index()) lines.Add(PageText.Row(view, index == Chosen, $"{index + 1}  {row.Name,-12}{row.Does}"));
-        return new Page { Lines = lines, Focus = first + Chosen, Keys = [("Enter", "Choose"), ("1-8", "Choose at once")] };
+        foreach (var (index, row) in RowsOf(view.Facts).Index()) lines.Add(PageText.Row(view, index == Chosen, $"{index + 1}  {row.Name,-12}{row.Does}"));
+        return new Page { Lines = lines, Focus = first + Chosen, Keys = [("Enter", "Choose"), ($"1-{RowsOf(view.Facts).Length}", "Choose at once")] };
     }
 
     private Turn Enter(int row) => row switch
@@ -65,6 +67,10 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         4 => Turn.Open(this, new LogScreen()),
         5 => Turn.Stay(this, new RunShell()),
         6 => Turn.Open(this, new AboutScreen()),
-        _ => Turn.Stay(this, new Leave()),
+        7 => Turn.Stay(this, new Leave()),
+        _ => Turn.Open(this, new PowerScreen()),
     };
+
+    // Somebody else's PC is not switched off from here.
+    private static (string Name, string Does)[] RowsOf(Facts facts) => facts.IsBootImage ? [.. Rows, Power] : Rows;
 }

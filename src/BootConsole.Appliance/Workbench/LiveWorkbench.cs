@@ -3,6 +3,7 @@ using System.Text;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Unattended;
 using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
@@ -150,6 +151,7 @@ internal sealed class LiveWorkbench : IWorkbench
         RunVerify run => JobAsync(progress => VerifyAsync(run, progress, cancel), post),
         RunDelete run => JobAsync(progress => DeleteAsync(run, progress, cancel), post),
         SaveLog save => AnswerAsync(() => SaveAsync(save), post),
+        TurnOff off => AnswerAsync(async () => { await new PcPower(_services.Programs).DoAsync(off.Action, cancel); return new PowerTold(); }, post),
         LookAtNetwork => AnswerAsync(_machine.LookAsync, post),
         ApplyNetwork apply => AnswerAsync(() => _machine.ApplyAsync(apply.Pc, cancel), post),
         TestNetwork test => AnswerAsync(() => _machine.TestAsync(test, cancel), post),

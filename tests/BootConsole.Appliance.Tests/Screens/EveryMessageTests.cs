@@ -15,7 +15,7 @@ public sealed class EveryMessageTests
 
     private static IEnumerable<Effect> Effects =>
     [
-        new FindDisks(), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done, new Settings.PasswordKey("/x")),
+        new FindDisks(), new TurnOff(BootConsole.Appliance.Unattended.PowerAction.Off), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done, new Settings.PasswordKey("/x")),
         new PlanBackup(Order), new RunBackup(Order), new PlanRestore(Restore), new RunRestore(Restore, []), new RunVerify(SampleFacts.Done, false), new RunDelete(SampleFacts.Done.Id), new PauseWork(true), new CancelWork(CancelChoice.Keep),
         new ForgetSecret(new TypedSecret()), new SaveLog("/x", []), new RunShell(), new Repaint(), new Leave(),
         new LookAtNetwork(), new ApplyNetwork(SampleFacts.Facts.Machine), new TestNetwork(null), new ListLayouts(), new LoadLayout("us"), new CompareClocks(SampleFacts.Server),
@@ -27,7 +27,7 @@ public sealed class EveryMessageTests
         .. "abcdefghijklmnopqrstuvwxyz 0123456789/".Select(character => new KeyPressed(new Key(KeyCode.Character, character.ToString()))),
         new KeyPressed(new Key(KeyCode.Paste, new string('日', 10_000))), new KeyPressed(new Key(KeyCode.Character, "")),
         new Resized(new TerminalSize(1, 1)), new Ticked(DateTimeOffset.MinValue.AddDays(2)), new Ticked(DateTimeOffset.MaxValue.AddDays(-2)),
-        new DisksFound([]), new DisksFound(SampleFacts.Disks), new DiskNamed(SampleFacts.Nvme), new StoreOpened(SampleFacts.Store), new ImagesListed([]), new ImagesListed(SampleFacts.Images) { Troubles = ["\e[2J"] }, new KeysReady(new TypedSecret()),
+        new DisksFound([]), new PowerTold(), new DisksFound(SampleFacts.Disks), new DiskNamed(SampleFacts.Nvme), new StoreOpened(SampleFacts.Store), new ImagesListed([]), new ImagesListed(SampleFacts.Images) { Troubles = ["\e[2J"] }, new KeysReady(new TypedSecret()),
         new PlanMade(Order, new JobPlan([], [])), new PlanMade(Restore, new JobPlan([], [("/dev/x", "X")])),
         new WorkProgressed(new ProgressSample("", 0, 0, [], null, null), [], TimeSpan.Zero), new WorkProgressed(new ProgressSample("\e[2J", long.MaxValue, 1, [new StageSample(Stage.Read, long.MaxValue, double.MaxValue, 2)], Stage.Write, TimeSpan.MaxValue), ["\e]0;x\a"], TimeSpan.MaxValue),
         new WorkProgressed(new ProgressSample("x", 1, 2, [], null, null), [], TimeSpan.Zero) { Parts = [new WorkPart("\e[2J", long.MaxValue, 1, "\e[2J"), new WorkPart("", -1, -1, "")] },

@@ -26,6 +26,9 @@ internal sealed class FakeWorkbench(Random random)
             case Leave:
                 IsLeft = true;
                 break;
+            case TurnOff:
+                Answer(effect, new PowerTold());
+                break;
             case FindDisks:
                 Answer(effect, new DisksFound([.. SampleFacts.Disks.Where(_ => random.Next(8) > 0)]));
                 break;

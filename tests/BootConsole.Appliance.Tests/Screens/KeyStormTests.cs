@@ -22,7 +22,7 @@ public sealed class KeyStormTests
     {
         var random = new Random(seed);
         var bench = new FakeWorkbench(random);
-        var facts = seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts;
+        var facts = (seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts) with { IsBootImage = seed % 3 == 0 };
         var assistant = (AssistantScreen)SampleScreens.All["assistant"].Screen;
         var (model, begun) = ConsoleModel.Begin(seed % 4 == 0 ? facts with { Assistant = assistant.Order } : facts, new TerminalSize(80, 25));
         foreach (var effect in begun) bench.Take(effect);
@@ -95,7 +95,7 @@ public sealed class KeyStormTests
         }
 
         // Every way out of the menu is gone.
-        if (screen is WelcomeScreen && random.Next(2) == 0) return new Key(KeyCode.Character, "12345678"[random.Next(8)].ToString());
+        if (screen is WelcomeScreen && random.Next(2) == 0) return new Key(KeyCode.Character, "123456789"[random.Next(9)].ToString());
         if (screen is TargetScreen && random.Next(3) == 0) return new Key(KeyCode.Character, "/");
         if (screen is PasswordScreen && random.Next(2) == 0) return random.Next(3) == 0 ? KeyCode.Enter : new Key(KeyCode.Character, "a");
         return random.Next(10) switch

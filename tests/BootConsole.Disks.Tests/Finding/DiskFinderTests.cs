@@ -86,7 +86,7 @@ public sealed class DiskFinderTests : IDisposable
         _pc.AddAttribute("block/sdb/device/model", "ST4000DM004-2CV1\n");
         _pc.AddAttribute("block/sdb/device/vpd_pg80", [0, 0x80, 0, 12, .. "    ZFN0ABCD"u8, 0, 0]);
         _pc.AddAttribute("block/sdb/device/wwid", "naa.5000c500a1b2c3d4\n");
-        _pc.AddAttribute("block/vda/serial", "overlayblk");
+        _pc.AddAttribute("block/vda/serial", "backup-disk-7");
         _pc.AddAttribute("block/nvme0n1/wwid", "eui.0025385b21404321\n");
         _pc.AddAttribute("block/nvme0n1/device/serial", "S4EVNF0M  \n");
         _pc.AddAttribute("block/mmcblk0/device/name", "SD64G\n");
@@ -100,7 +100,7 @@ public sealed class DiskFinderTests : IDisposable
         Assert.True(disks["/dev/sda"].IsRemovable);
         Assert.Equal("S6PUNX0T", disks["/dev/sda"].Info.OverwriteToken);
         Assert.Equal(("ST4000DM004-2CV1", "ZFN0ABCD", "0x5000c500a1b2c3d4", "scsi"), Said("/dev/sdb"));
-        Assert.Equal(("", "overlayblk", "", "virtio"), Said("/dev/vda"));
+        Assert.Equal(("", "backup-disk-7", "", "virtio"), Said("/dev/vda"));
         Assert.Equal(("", "S4EVNF0M", "eui.0025385b21404321", "nvme"), Said("/dev/nvme0n1"));
         Assert.Equal(("SD64G", "0x1234abcd", "", "mmc"), Said("/dev/mmcblk0"));
         Assert.Equal(("", "SHORT", "", "scsi"), Said("/dev/sdc"));
