@@ -37,7 +37,7 @@ public sealed class ShareTests(ITestOutputHelper output)
         using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, Disks = [new PcDisk(folder["disk"], "DISK")], Kernel = new DirectBoot([BootParts.Base, settings], "console=ttyS0") });
         await pc.ShowsAsync("Welcome", "Network: eth0 has the address 10.0.2.15/24");
         var shell = await GuestShell.OpenAsync(pc);
-        foreach (var share in (string[])["nfs", "smb"]) await shell.RefusedAsync(share, "the server does not answer", $"{share}://{GuestServer.Host}", "Check the network cable");
+        foreach (var share in (string[])["nfs", "smb"]) await shell.RefusedAsync(share, "The server does not answer", $"{share}://{GuestServer.Host}", "Check the network cable");
         pc.Report(output, "shares that do not answer");
     }
 }
