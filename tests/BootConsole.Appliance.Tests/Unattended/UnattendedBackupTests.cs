@@ -47,7 +47,8 @@ public sealed class UnattendedBackupTests(SampleStore sample) : IClassFixture<Sa
         WriteSftp(file, server.Address().ToString(), server.KnownHostsLine, server.Folder);
         Assert.Contains("An earlier record was taken to the store", file.Run().Succeeds().Output, StringComparison.Ordinal);
         Assert.Empty(file.RecordsHere);
-        Assert.Equal(["failed", "done"], file.Records.Select(Outcome));
+        // Two of one second stand in any order.
+        Assert.Equal(["done", "failed"], file.Records.Select(Outcome).Order());
         // A server that proves itself by another key is none: nothing is sent there, not even the record.
         WriteSftp(file, server.Address().ToString(), $"[127.0.0.1]:{server.Port} {server.PublicKey("ca_host")}", server.Folder);
         file.Run().Reports(1, "host key");
@@ -120,7 +121,7 @@ public sealed class UnattendedBackupTests(SampleStore sample) : IClassFixture<Sa
         Assert.True(run.ExitCode == 0, run.ToString());
         DocumentedJson.Section("job").Check(run.Document);
         foreach (var line in run.ProgressLines) DocumentedJson.Section(line.TryGetProperty("event", out _) ? "event" : "progress").Check(line);
-        Assert.Equal(["refused", "done"], file.Records.Select(Outcome));
+        Assert.Equal(["done", "refused"], file.Records.Select(Outcome).Order());
     }
 
     [Fact]

@@ -34,13 +34,13 @@ internal static class SampleDisk
         return path;
     }
 
-    /// <summary>Changes some files, as a day of work does.</summary>
+    /// <summary>Adds to files, as a day of work does. Nothing is freed: what was there would stay on the disk, and not in the image.</summary>
     internal static void Work(string path, int seed)
     {
         using var device = LoopDisk.Attach(path, range: new(LinuxStart, 200L << 20));
         using var folder = new TempFolder();
         using var mount = MountedFolder.Mount(device.Path, folder["mount"]);
-        File.WriteAllBytes(Path.Combine(mount.Path, "file-3"), RandomBytes.Of(seed, 500_000));
+        using (var file = new FileStream(Path.Combine(mount.Path, "file-3"), FileMode.Append)) file.Write(RandomBytes.Of(seed, 200_000));
         File.WriteAllBytes(Path.Combine(mount.Path, $"new-{seed}"), RandomBytes.Of(seed + 1, 200_000));
     }
 }
