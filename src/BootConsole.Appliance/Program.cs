@@ -12,35 +12,36 @@ namespace BootConsole.Appliance;
 /// <summary>The entry point.</summary>
 internal static class Program
 {
+    // To the very end of the process: a signal that comes when the work is done must not make the exit code that of a program that was killed.
+    private static readonly CancellationTokenSource Cancel = new();
+    private static readonly PosixSignalRegistration[] Signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+
     private static async Task<int> Main(string[] arguments)
     {
+        GC.KeepAlive(Signals);
         // Workers, reader and writer of a pipeline each hold a thread while they compute or wait for a disk; the pool would add them one every half second.
         ThreadPool.SetMinThreads(2 * Environment.ProcessorCount + 8, 4);
-        using var cancel = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         var services = MakeServices();
         try
         {
             var parsed = CommandTree.Make(services).Parse(arguments);
             if (parsed.Errors.Count > 0) throw UsageFaults.Of(parsed);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Cancel.Token);
         }
 #pragma warning disable CA1031 // The border of the program: what no command caught came before any command.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var code = ExitCodes.Of(exception, hasWritten: false, cancel.IsCancellationRequested);
+            var code = ExitCodes.Of(exception, hasWritten: false, Cancel.IsCancellationRequested);
             FaultOutput.Write(services, arguments.Contains(CommonOptions.Json.Name), FaultReport.Of(exception, code, "Nothing was written."), code);
             return (int)code;
         }
+    }
 
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            cancel.Cancel();
-        }
+    private static void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Cancel.Cancel();
     }
 
     private static Services MakeServices()

@@ -12,12 +12,13 @@ namespace BootConsole.Server;
 /// <summary>The entry point.</summary>
 internal static class Program
 {
+    // To the very end of the process: a signal that comes when the work is done must not make the exit code that of a program that was killed.
+    private static readonly CancellationTokenSource Cancel = new();
+    private static readonly PosixSignalRegistration[] Signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+
     private static async Task<int> Main(string[] arguments)
     {
-        using var cancel = new CancellationTokenSource();
-        using var interrupt = Cancelling(PosixSignal.SIGINT, cancel);
-        using var terminate = Cancelling(PosixSignal.SIGTERM, cancel);
-        using var hangUp = Cancelling(PosixSignal.SIGHUP, cancel);
+        GC.KeepAlive(Signals);
         var services = new Services
         {
             Programs = new ProgramRunner(),
@@ -28,16 +29,16 @@ internal static class Program
         return (int)await border.RunAsync(async () =>
         {
             var parsed = CommandTree.Make(services).Parse(arguments);
-            if (parsed.Errors.Count == 0) return (ExitCode)await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel.Token);
+            if (parsed.Errors.Count == 0) return (ExitCode)await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, Cancel.Token);
             throw new UsageFault(string.Join(' ', parsed.Errors.Select(error => error.Message))) { Remedy = $"'{PathOf(parsed.CommandResult.Command)} --help' shows what is possible." };
         });
     }
 
     private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
 
-    private static PosixSignalRegistration Cancelling(PosixSignal signal, CancellationTokenSource cancel) => PosixSignalRegistration.Create(signal, context =>
+    private static void Stop(PosixSignalContext signal)
     {
-        context.Cancel = true;
-        cancel.Cancel();
-    });
+        signal.Cancel = true;
+        Cancel.Cancel();
+    }
 }
