@@ -19,7 +19,7 @@ internal static unsafe partial class LibC
     internal const uint STATX_BASIC_STATS = 0x7FF;
 
     // Block device requests, linux/fs.h; the numbers are those of x86-64 and arm64.
-    internal const ulong BLKROGET = 0x125E, BLKRRPART = 0x125F, BLKFLSBUF = 0x1261, BLKSSZGET = 0x1268, BLKPBSZGET = 0x127B, BLKDISCARD = 0x1277, BLKZEROOUT = 0x127F, BLKGETSIZE64 = 0x80081272, BLKGETDISKSEQ = 0x80081280;
+    internal const ulong BLKROSET = 0x125D, BLKROGET = 0x125E, BLKRRPART = 0x125F, BLKFLSBUF = 0x1261, BLKSSZGET = 0x1268, BLKPBSZGET = 0x127B, BLKDISCARD = 0x1277, BLKZEROOUT = 0x127F, BLKGETSIZE64 = 0x80081272, BLKGETDISKSEQ = 0x80081280;
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int open(string path, int flags, uint mode);

@@ -185,6 +185,14 @@ public sealed unsafe class LinuxFile : IDisposable
         }
     }
 
+    /// <summary>Has the kernel hold a block device read-only, or no longer (BLKROSET). It stays so when the file is closed. For the superuser.</summary>
+    /// <exception cref="SystemCallException">The system refuses.</exception>
+    public void SetReadOnlyDevice(bool isReadOnly)
+    {
+        int flag = isReadOnly ? 1 : 0;
+        if (LibC.ioctl(_handle, LibC.BLKROSET, &flag) != 0) throw SystemCallException.Last("BLKROSET", Path);
+    }
+
     /// <summary>The kernel's number of this very disk (BLKGETDISKSEQ, Linux 5.15): another one sits at the same path after it was unplugged or a loop device
     /// attached anew. Null where the kernel cannot tell.</summary>
     public ulong? DiskSequence

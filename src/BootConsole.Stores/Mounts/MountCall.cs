@@ -12,18 +12,23 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     // Nothing on a medium or share of others is ever run, and no device node of theirs is opened.
     private static readonly string[] Always = ["nosuid", "nodev", "noexec"];
 
-    /// <summary>File systems of local media; others are not mounted. NTFS by ntfs-3g: not every kernel has a driver of its own.</summary>
-    private static readonly Dictionary<string, string> Media = new(StringComparer.Ordinal)
+    /// <summary>File systems of local media; others are not mounted. NTFS by ntfs-3g: not every kernel has a driver of its own.
+    /// Who only reads leaves the journal as it is: <c>ro</c> alone would write it into the file system of a medium that was not closed.
+    /// A dirty journal of NTFS is refused in any case, where ntfs-3g would else throw it away.</summary>
+    private static readonly Dictionary<string, (string Type, string[] Always, string[] ForReading)> Media = new(StringComparer.Ordinal)
     {
-        ["ext2"] = "ext4",
-        ["ext3"] = "ext4",
-        ["ext4"] = "ext4",
-        ["xfs"] = "xfs",
-        ["btrfs"] = "btrfs",
-        ["vfat"] = "vfat",
-        ["exfat"] = "exfat",
-        ["ntfs"] = "ntfs-3g",
+        ["ext2"] = ("ext4", [], ["noload"]),
+        ["ext3"] = ("ext4", [], ["noload"]),
+        ["ext4"] = ("ext4", [], ["noload"]),
+        ["xfs"] = ("xfs", [], ["norecovery"]),
+        ["btrfs"] = ("btrfs", [], ["rescue=nologreplay"]),
+        ["vfat"] = ("vfat", [], []),
+        ["exfat"] = ("exfat", [], []),
+        ["ntfs"] = ("ntfs-3g", ["norecover"], []),
     };
+
+    /// <summary>True where the source is a device that nothing may write while it is being mounted: see <see cref="MediumProtection"/>.</summary>
+    internal bool IsProtected { get; init; }
 
     /// <summary>True for a file system that <see cref="Of(string, string, StoreAccess)"/> takes.</summary>
     internal static bool IsKnown(string fileSystem) => Media.ContainsKey(fileSystem);
@@ -51,9 +56,8 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     /// <param name="access">What it is opened for.</param>
     /// <exception cref="RefusedFault">Not a file system that is mounted here.</exception>
     internal static MountCall Of(string device, string fileSystem, StoreAccess access) =>
-        Media.TryGetValue(fileSystem, out var type)
-            // ntfs-3g would else repair a volume that Windows did not close.
-            ? new MountCall(type, device, [.. Begin(access), .. type == "ntfs-3g" ? ["norecover"] : (string[])[]])
+        Media.TryGetValue(fileSystem, out var medium)
+            ? new MountCall(medium.Type, device, [.. Begin(access), .. medium.Always, .. access == StoreAccess.Read ? medium.ForReading : []]) { IsProtected = access == StoreAccess.Read }
             : throw new RefusedFault("the medium has no file system for images") { Which = device, Found = fileSystem.Length > 0 ? PlainWords.Of(fileSystem) : "none", Expected = string.Join(", ", Media.Keys) };
 
     private static IEnumerable<string> Begin(StoreAccess access) => [access == StoreAccess.Write ? "rw" : "ro", .. Always];

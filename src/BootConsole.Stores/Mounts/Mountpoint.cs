@@ -28,6 +28,7 @@ internal sealed class Mountpoint : IAsyncDisposable
         var mount = await MakeAsync(programs, cancel);
         try
         {
+            using var protection = call.IsProtected ? MediumProtection.Of(call.Source) : null;
             var result = await programs.RunAsync(new ProgramCall("mount", call.Arguments(mount.Folder)) { Limit = TimeSpan.FromSeconds(90), InOwnSession = true }, cancel);
             return result.Succeeded ? mount : throw MountFaults.From(address, result);
         }

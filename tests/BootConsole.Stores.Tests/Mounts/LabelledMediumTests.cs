@@ -78,6 +78,34 @@ public sealed class LabelledMediumTests
         Assert.False(medium.IsMounted);
     }
 
+    public static TheoryData<string[], string, string[], string> NotClosed => new()
+    {
+        { ["mkfs.ext4", "-q", "-F", "-L"], "dumpe2fs", ["-h"], @"Filesystem features:.*needs_recovery[\s\S]*First orphan inode: +\d" },
+        { ["mkfs.ext4", "-q", "-F", "-O", "orphan_file", "-L"], "dumpe2fs", ["-h"], "Filesystem features:.*orphan_present.*needs_recovery|Filesystem features:.*needs_recovery.*orphan_present" },
+        { ["mkfs.ext3", "-q", "-F", "-L"], "dumpe2fs", ["-h"], "Filesystem features:.*needs_recovery" },
+        { ["mkfs.xfs", "-q", "-L"], "xfs_logprint", ["-t"], "state: <DIRTY>" },
+        { ["mkfs.btrfs", "-q", "-L"], "btrfs", ["inspect-internal", "dump-super"], @"(?m)^log_root\s+[1-9]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotClosed))]
+    public async Task A_look_at_a_medium_that_was_not_closed_changes_nothing_on_it(string[] maker, string program, string[] arguments, string sign)
+    {
+        using var folder = new TempFolder();
+        var (image, label) = (folder["unplugged"], PulledOut(maker, folder));
+        var before = await HashAsync(image);
+        using (var device = LoopDisk.Attach(image))
+        {
+            Assert.Matches(sign, await SystemTool.RunAsync(program, [.. arguments, device.Path]));
+            await using (var store = await Opener(label).OpenForReadingAsync(None)) await store.ListAsync(StorePath.Top, None);
+            Assert.Equal("0", SystemTool.Run("blockdev", "--getro", device.Path).Trim());
+        }
+
+        Assert.Equal(before, await HashAsync(image));
+        using (LoopDisk.Attach(image))
+        await using (var store = await Opener(label).OpenForWritingAsync(IfMissing.Refuse, None)) Assert.Equal("new"u8.ToArray(), await Contract.StoreBytes.ReadAllAsync(store, StorePath.Of("new")));
+    }
+
     [Fact]
     public async Task A_label_on_something_that_is_no_file_system_is_refused()
     {
@@ -103,6 +131,38 @@ public sealed class LabelledMediumTests
         await using (await Opener(medium.Label).OpenForReadingAsync(None)) Assert.Equal((false, true), (left.IsMounted, medium.IsMounted));
         Assert.False(Directory.Exists(folder));
         Assert.Empty(Directory.GetFiles("/run/bootconsole/mounts", Path.GetFileName(folder) + "*"));
+    }
+
+    // What is on a medium at the moment it is pulled out: a file is flushed, and another one was deleted while it is open.
+    private static string PulledOut(string[] maker, TempFolder folder)
+    {
+        using var medium = new LabelledMedium(maker, bytes: 320 << 20);
+        var top = Directory.CreateDirectory(folder["mounted"]).FullName;
+        SystemTool.Run("mount", medium.Device, top);
+        try
+        {
+            using var deleted = new FileStream(Path.Combine(top, "deleted"), FileMode.CreateNew);
+            deleted.Write(new byte[3 << 20]);
+            File.Delete(deleted.Name);
+            // Through the journal to where it belongs, so that the superblock knows the deleted file.
+            SystemTool.Run("fsfreeze", "--freeze", top);
+            SystemTool.Run("fsfreeze", "--unfreeze", top);
+            File.WriteAllText(Path.Combine(top, "new"), "new");
+            SystemTool.Run("sync", Path.Combine(top, "new"));
+            SystemTool.Run("dd", $"if={medium.Device}", $"of={folder["unplugged"]}", "bs=1M", "iflag=direct", "conv=sparse", "status=none");
+        }
+        finally
+        {
+            SystemTool.Run("umount", top);
+        }
+
+        return medium.Label;
+    }
+
+    private static async Task<string> HashAsync(string file)
+    {
+        await using var stream = File.OpenRead(file);
+        return Convert.ToHexString(await System.Security.Cryptography.SHA256.HashDataAsync(stream));
     }
 
     private static StoreOpener Opener(string label) => new(new LabelAddress(label), new SshSettings(), new ProgramRunner());

@@ -26,6 +26,23 @@ public sealed class MountCallTests
         Assert.Throws<UsageFault>(() => MountCall.Of(new SmbAddress("nas", 0, "s", "") { CredentialsFile = "/f,uid=0" }, StoreAccess.Read));
 
     [Theory]
+    [InlineData("ext2", "ext4", "noload", "")]
+    [InlineData("ext3", "ext4", "noload", "")]
+    [InlineData("ext4", "ext4", "noload", "")]
+    [InlineData("xfs", "xfs", "norecovery", "")]
+    [InlineData("btrfs", "btrfs", "rescue=nologreplay", "")]
+    [InlineData("vfat", "vfat", "", "")]
+    [InlineData("exfat", "exfat", "", "")]
+    [InlineData("ntfs", "ntfs-3g", "norecover", "norecover")]
+    public void Who_reads_a_medium_leaves_its_journal_as_it_is(string fileSystem, string type, string reading, string writing)
+    {
+        var (read, write) = (MountCall.Of("/dev/sdb1", fileSystem, StoreAccess.Read), MountCall.Of("/dev/sdb1", fileSystem, StoreAccess.Write));
+        Assert.Equal($"-t {type} -o {$"ro,nosuid,nodev,noexec,{reading}".TrimEnd(',')} /dev/sdb1 /m", Line(read));
+        Assert.Equal($"-t {type} -o {$"rw,nosuid,nodev,noexec,{writing}".TrimEnd(',')} /dev/sdb1 /m", Line(write));
+        Assert.Equal((true, false), (read.IsProtected, write.IsProtected));
+    }
+
+    [Theory]
     [InlineData("ID_FS_LABEL=a\nID_FS_TYPE=ntfs\n", "ntfs")]
     [InlineData("ID_PART_TABLE_TYPE=gpt\n", "")]
     public void A_medium_s_file_system_is_read(string output, string type) => Assert.Equal(type, LabelSearch.FileSystem(output));
