@@ -35,7 +35,7 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
     /// <summary>The address that is typed; null in the list.</summary>
     public Form? Typed { get; init; }
 
-    /// <summary>Partitions of this PC that can be a store, with what a list says of each.</summary>
+    /// <summary>Partitions of USB disks that can be a store, with what a list says of each.</summary>
     public ImmutableList<(StoreWay Way, string About)> Media { get; init; } = [];
 
     /// <summary>The store that is being opened; null when none is.</summary>
@@ -85,7 +85,7 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
             var (shown, at, column) = form.Show(view);
             (focus, cursor) = (lines.Count + at, column is { } place ? (lines.Count + place.Line, place.Column) : null);
             lines.AddRange(shown);
-            if (Media.Count > 0) lines.AddRange([TextLine.Empty, .. PageText.Wrapped("Media of this PC that can be a store; type what stands first:", view.Width)]);
+            if (Media.Count > 0) lines.AddRange([TextLine.Empty, .. PageText.Wrapped("USB disks that can hold a store; type what stands first:", view.Width)]);
             foreach (var (medium, about) in Media) lines.Add(TextLine.Of(TextCells.Fit($"  {medium.Address}  {about}", view.Width, view.Look.Cut), Role.Dim));
         }
         else
@@ -130,9 +130,10 @@ internal sealed record TargetScreen(TargetPurpose Purpose) : Screen
         }
     }
 
-    // Not what is to be saved itself. A label that stands twice is refused when it is opened.
+    // What is plugged in to hold backups, not the PC's own disks, and not what is to be saved itself; any other medium can be typed. A label that stands twice is refused when it is opened.
     private IEnumerable<(StoreWay Way, string About)> MediaOf(IReadOnlyList<DiskRow> disks) =>
         from disk in disks
+        where disk.Info.Attachment == "usb"
         where Backup?.Disks.Any(source => source.Info.CanonicalPath == disk.Info.CanonicalPath) != true
         from partition in disk.Partitions
         where StoreOpener.CanMount(partition.FileSystem) && partition.Label.Length > 0 && !partition.Label.Contains('/', StringComparison.Ordinal)
