@@ -1,5 +1,4 @@
 // The firmware's boot entries of the disks in an image: recorded with a backup, added again after a restore where they are missing.
-using BootConsole.Appliance.Unattended;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Disks.Tables;

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using BootConsole.Appliance.Screens;
 using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Terminal;
-using BootConsole.Appliance.Unattended;
 using BootConsole.Appliance.Workbench;
 using BootConsole.Core;
 using BootConsole.Host;

@@ -35,14 +35,14 @@ internal static class RestoreCommand
         command.Runs(
             services,
             RestoreWords.Safe,
-            session => RunAsync(session, new Unattended.RestoreManner()));
+            session => RunAsync(session, new RestoreManner()));
         return command;
     }
 
     /// <summary>Restores.</summary>
     /// <param name="session">The run.</param>
     /// <param name="manner">What differs where nobody is there.</param>
-    internal static async Task<ExitCode> RunAsync(CommandSession session, Unattended.RestoreManner manner)
+    internal static async Task<ExitCode> RunAsync(CommandSession session, RestoreManner manner)
     {
         var options = RestoreChoices.Read(session.Arguments, session.Arguments.GetValue(Disks) ?? []);
         var context = session.Services.MakeJobContext();

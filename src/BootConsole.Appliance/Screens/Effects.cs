@@ -11,7 +11,7 @@ namespace BootConsole.Appliance.Screens;
 internal abstract record Effect;
 
 /// <summary>Switches the PC off or starts it anew: <see cref="PowerTold"/>, and a moment later this program is ended.</summary>
-internal sealed record TurnOff(Unattended.PowerAction Action) : Effect;
+internal sealed record TurnOff(PowerAction Action) : Effect;
 
 /// <summary>Lists the disks of this PC: <see cref="DisksFound"/>.</summary>
 internal sealed record FindDisks : Effect;

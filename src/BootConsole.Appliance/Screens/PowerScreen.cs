@@ -1,7 +1,6 @@
 // Switching the booted PC off, or starting it anew.
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Terminal;
-using BootConsole.Appliance.Unattended;
 
 namespace BootConsole.Appliance.Screens;
 

@@ -8,7 +8,7 @@ namespace BootConsole.Appliance.Setup;
 internal sealed record SetupPlaces(string Root = "")
 {
     /// <summary>What only the boot image has.</summary>
-    internal string Marker => Root + "/etc/bootconsole-base";
+    internal string Marker => Root + PcPower.BootEnvironment;
 
     /// <summary>The name servers (resolv.conf(5)).</summary>
     internal string Resolver => Root + "/etc/resolv.conf";

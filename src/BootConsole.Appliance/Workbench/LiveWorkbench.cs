@@ -3,7 +3,6 @@ using System.Text;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
-using BootConsole.Appliance.Unattended;
 using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;

@@ -15,7 +15,7 @@ public sealed class EveryMessageTests
 
     private static IEnumerable<Effect> Effects =>
     [
-        new FindDisks(), new TurnOff(BootConsole.Appliance.Unattended.PowerAction.Off), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done, new Settings.PasswordKey("/x")),
+        new FindDisks(), new TurnOff(PowerAction.Off), new NameDisk("/x", Disks.Finding.DiskPurpose.Backup), new OpenTheStore(SampleFacts.Server, true), new ListImages(), new UseBackupKeys(new TypedSecret()), new UseImageKeys(SampleFacts.Done, new TypedSecret()), new UseImageKeyFile(SampleFacts.Done, new Settings.PasswordKey("/x")),
         new PlanBackup(Order), new RunBackup(Order), new PlanRestore(Restore), new RunRestore(Restore, []), new RunVerify(SampleFacts.Done, false), new RunDelete(SampleFacts.Done.Id), new PauseWork(true), new CancelWork(CancelChoice.Keep),
         new ForgetSecret(new TypedSecret()), new SaveLog("/x", []), new RunShell(), new Repaint(), new Leave(),
         new LookAtNetwork(), new ApplyNetwork(SampleFacts.Facts.Machine), new TestNetwork(null), new ListLayouts(), new LoadLayout("us"), new CompareClocks(SampleFacts.Server),

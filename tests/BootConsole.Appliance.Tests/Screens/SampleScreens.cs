@@ -44,7 +44,7 @@ internal static class SampleScreens
         ["target-typed"] = (new TargetScreen(TargetPurpose.Backup) { Backup = Backup }, SampleFacts.Facts),
         ["target-list"] = (new TargetScreen(TargetPurpose.Restore), SampleFacts.WithStores),
         ["power"] = (new PowerScreen(), SampleFacts.Facts),
-        ["power-trouble"] = ((new PowerScreen(1)).Take(new EffectFailed(new TurnOff(BootConsole.Appliance.Unattended.PowerAction.Reboot), SampleFacts.Trouble), SampleFacts.Facts).Self, SampleFacts.Facts),
+        ["power-trouble"] = ((new PowerScreen(1)).Take(new EffectFailed(new TurnOff(PowerAction.Reboot), SampleFacts.Trouble), SampleFacts.Facts).Self, SampleFacts.Facts),
         ["welcome-booted"] = (new WelcomeScreen(8), SampleFacts.Facts with { IsBootImage = true }),
         ["target-media"] = ((new TargetScreen(TargetPurpose.Backup) { Backup = Backup, Chosen = 2 }).Take(new DisksFound(SampleFacts.Disks), SampleFacts.WithStores).Self, SampleFacts.WithStores),
         ["target-typed-media"] = ((new TargetScreen(TargetPurpose.Restore)).Take(new DisksFound(SampleFacts.Disks), SampleFacts.Facts).Self, SampleFacts.Facts),

@@ -2,7 +2,7 @@
 using BootConsole.Core;
 using BootConsole.Disks;
 
-namespace BootConsole.Appliance.Unattended;
+namespace BootConsole.Appliance.Commands;
 
 /// <summary>How a restore is run. As it stands: as the command line says.</summary>
 internal sealed record RestoreManner

@@ -2,7 +2,7 @@
 using BootConsole.Core;
 using BootConsole.Host;
 
-namespace BootConsole.Appliance.Unattended;
+namespace BootConsole.Appliance;
 
 /// <summary>What becomes of the PC.</summary>
 internal enum PowerAction
