@@ -3,12 +3,17 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BootConsole.Core;
+using BootConsole.Server.Commands;
 
 namespace BootConsole.Server;
 
 /// <summary>The surroundings of one command.</summary>
 internal sealed record CommandSession(Services Services, ParseResult Line, bool IsJson, CancellationToken Cancel)
 {
+    /// <summary>The server's folder that the line names.</summary>
+    /// <exception cref="UsageFault">There is no server.</exception>
+    internal ServerTree Tree => ServerTree.Of(Line.GetValue(CommandTree.Root)!);
+
     /// <summary>Prints the answer: lines for people, or one document.</summary>
     /// <param name="lines">The lines; control characters in them become question marks.</param>
     /// <param name="document">The document for <c>--json</c>.</param>

@@ -21,7 +21,7 @@ public sealed class ProjectReferenceTests
         ["Server"] = ["Core", "Host", "Settings", "Codec", "Stores", "Images", "Media"],
     };
 
-    private static readonly string[] AllowedPackages = ["Spectre.Console", "System.CommandLine"];
+    private static readonly string[] AllowedPackages = ["Spectre.Console", "System.CommandLine", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.core", "SQLitePCLRaw.provider.e_sqlite3"];
 
     public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)];
 

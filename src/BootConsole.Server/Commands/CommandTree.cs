@@ -12,9 +12,12 @@ internal static class CommandTree
 
     internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
 
+    /// <summary>The server's folder; commands that work on a server take it.</summary>
+    internal static Option<string> Root { get; } = new("--root") { Description = "folder of the server", HelpName = "DIR", Recursive = true, DefaultValueFactory = _ => Environment.GetEnvironmentVariable("BOOTSERVER_ROOT") is { Length: > 0 } root ? root : "/srv/bootconsole" };
+
     internal static RootCommand Make(Services services)
     {
-        var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json };
+        var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json, Root };
         root.Add(MediaCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var name in Later) root.Add(NotYet(services, name));

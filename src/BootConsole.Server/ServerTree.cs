@@ -1,0 +1,57 @@
+// Where things lie below a server's root folder (docs/bootserver.md, "The server's folder").
+using BootConsole.Core;
+using BootConsole.Server.Catalogue;
+
+namespace BootConsole.Server;
+
+/// <summary>The folder of a server.</summary>
+internal sealed class ServerTree
+{
+    private ServerTree(string root) => Root = root;
+
+    /// <summary>Its absolute path, without a slash at its end.</summary>
+    internal string Root { get; }
+
+    /// <summary>The catalogue.</summary>
+    internal string Catalogue => Path.Combine(CatalogueFolder, "catalogue.db");
+
+    /// <summary>The folder of the catalogue: SQLite keeps files beside it.</summary>
+    internal string CatalogueFolder => Path.Combine(Root, "catalogue");
+
+    /// <summary>What sshd reads, and the server's facts.</summary>
+    internal string Configuration => Path.Combine(Root, "etc");
+
+    /// <summary>The private keys of the two certificate authorities: for root (or the server's owner) alone.</summary>
+    internal string Authorities => Path.Combine(Root, "ca");
+
+    /// <summary>The stores: one folder for each PC.</summary>
+    internal string Stores => Path.Combine(Root, "pcs");
+
+    /// <summary>The imported bases.</summary>
+    internal string Bases => Path.Combine(Root, "bases");
+
+    /// <summary>Copies of the catalogue and of the authorities' keys.</summary>
+    internal string Copies => Path.Combine(Root, "backup");
+
+    /// <summary>What the oracle answered.</summary>
+    internal string Log => Path.Combine(Root, "log");
+
+    /// <summary>The store of a PC, which is its root folder when it comes in.</summary>
+    internal string Store(string pc) => Path.Combine(Stores, pc);
+
+    /// <summary>A folder that is to become a server, or is one.</summary>
+    internal static ServerTree At(string root) => new(Path.GetFullPath(root).TrimEnd('/') is { Length: > 0 } path ? path : throw new UsageFault("the root of the file system cannot be a server's folder"));
+
+    /// <summary>The folder of a server that <c>init</c> has made.</summary>
+    /// <exception cref="UsageFault">There is none.</exception>
+    internal static ServerTree Of(string root)
+    {
+        var tree = At(root);
+        if (!File.Exists(tree.Catalogue))
+            throw new UsageFault("there is no server here") { Which = tree.Root, Remedy = "Name its folder with --root or in the variable BOOTSERVER_ROOT, or make one with 'bootserver init FOLDER --host NAME'." };
+        return tree;
+    }
+
+    /// <summary>Opens the catalogue.</summary>
+    internal CatalogueFile OpenCatalogue(Services services) => CatalogueFile.Open(Catalogue, services.Author, services.Clock);
+}
