@@ -1,0 +1,70 @@
+// A machine of one test: users, groups, /srv and /var/log of its own in a mount namespace, so that servers can be made as on a fresh machine.
+using System.Diagnostics;
+using BootConsole.Host;
+using BootConsole.TestKit;
+
+namespace BootConsole.Server.Tests;
+
+/// <summary>
+/// Runs programs where <c>/etc</c> is a copy and <c>/srv</c>, <c>/var/log</c>, <c>/run/sshd</c> and <c>/opt</c> are empty: what is added to users or to <c>/srv</c> is gone with it. The network is this machine's. bootserver
+/// lies in <c>/opt/bootserver</c>, which belongs to root, as sshd wants it of programs that it asks. Needs root.
+/// </summary>
+internal sealed class PrivateMachine : IDisposable
+{
+    /// <summary>The program, as this machine sees it.</summary>
+    internal const string Program = "/opt/bootserver/bootserver";
+
+    private const string Prepare = """
+        set -eu
+        mount -t tmpfs -o mode=755 tmpfs /media
+        cp -a /etc/. /media/
+        mount --bind /media /etc
+        umount -l /media
+        mkdir -p /etc/dotnet /run/sshd
+        printf '%s\n' "$2" > /etc/dotnet/install_location
+        for folder in /srv /var/log /opt; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
+        mkdir /opt/bootserver
+        mount --bind "$1" /opt/bootserver
+        echo ready
+        exec sleep infinity
+        """;
+
+    private readonly Process _process;
+
+    private PrivateMachine(Process process) => _process = process;
+
+    /// <summary>A path of the machine, as this test sees it.</summary>
+    internal string this[string path] => $"/proc/{_process.Id}/root{path}";
+
+    /// <summary>Makes one.</summary>
+    internal static PrivateMachine Start()
+    {
+        var start = new ProcessStartInfo("unshare", ["-m", "--propagation", "private", "sh", "-c", Prepare, "sh", Bootserver.Folder, Bootserver.DotnetRoot]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        if (process.StandardOutput.ReadLine() == "ready") return new PrivateMachine(process);
+        var error = process.StandardError.ReadToEnd();
+        process.Dispose();
+        throw new InvalidOperationException("no private machine: " + error);
+    }
+
+    /// <summary>Runs a program to its end, whatever it says.</summary>
+    internal ProgramResult Try(string program, params string[] arguments) => SystemTool.Try("nsenter", Inside(program, arguments));
+
+    /// <summary>Runs a program to its end and returns its standard output; any other exit than 0 fails the test.</summary>
+    internal string Run(string program, params string[] arguments) => SystemTool.Run("nsenter", Inside(program, arguments));
+
+    /// <summary>Runs bootserver on the server in <c>/srv/bootconsole</c>, its usual place.</summary>
+    internal ProgramResult Serve(params string[] arguments) => Try(Program, arguments);
+
+    /// <summary>Starts a program that stays; it ends with the machine at the latest.</summary>
+    internal PipedProgram Begin(string program, params string[] arguments) => PipedProgram.Start("nsenter", Inside(program, arguments));
+
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private string[] Inside(string program, string[] arguments) => ["-m", "-t", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--", program, .. arguments];
+}
