@@ -102,7 +102,10 @@ public static class ImageJson
 
     internal static byte[] Write(BadSegmentRecord bad) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(bad, Context.BadSegmentRecord));
 
-    /// <summary>Reads a contract. It is the one record that this program never writes, in the names that servers use.</summary>
+    /// <summary>The bytes of a contract, as servers write it: with names in snake case.</summary>
+    public static byte[] Write(ContractRecord contract) => WithNewline(JsonSerializer.SerializeToUtf8Bytes(contract, ContractContext.ContractRecord));
+
+    /// <summary>Reads a contract.</summary>
     /// <exception cref="CorruptFault">Not a contract, or of another version.</exception>
     internal static ContractRecord ReadContract(ReadOnlySpan<byte> bytes)
     {

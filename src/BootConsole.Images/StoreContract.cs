@@ -55,7 +55,7 @@ public sealed record StoreContract
 
     /// <summary>Reads the bytes of a contract.</summary>
     /// <exception cref="CorruptFault">They are none, or of a version that is not known.</exception>
-    internal static StoreContract Read(ReadOnlySpan<byte> bytes)
+    public static StoreContract Read(ReadOnlySpan<byte> bytes)
     {
         var record = ImageJson.ReadContract(bytes);
         return new StoreContract

@@ -52,6 +52,9 @@ internal sealed class ServerTree
         return tree;
     }
 
+    /// <summary>Reads what kind of server it is.</summary>
+    internal ServerFacts ReadFacts() => System.Text.Json.JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Configuration, "server.json")), Output.Documents.Default.ServerFacts)!;
+
     /// <summary>Opens the catalogue.</summary>
     internal CatalogueFile OpenCatalogue(Services services) => CatalogueFile.Open(Catalogue, services.Author, services.Clock);
 }

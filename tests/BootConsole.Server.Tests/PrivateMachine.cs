@@ -33,6 +33,9 @@ internal sealed class PrivateMachine : IDisposable
 
     private PrivateMachine(Process process) => _process = process;
 
+    /// <summary>The number of the process that holds it, for <c>nsenter</c>.</summary>
+    internal string Id => _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>A path of the machine, as this test sees it.</summary>
     internal string this[string path] => $"/proc/{_process.Id}/root{path}";
 
@@ -66,5 +69,5 @@ internal sealed class PrivateMachine : IDisposable
         _process.Dispose();
     }
 
-    private string[] Inside(string program, string[] arguments) => ["-m", "-t", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "--", program, .. arguments];
+    private string[] Inside(string program, string[] arguments) => ["-m", "-t", Id, "--", program, .. arguments];
 }

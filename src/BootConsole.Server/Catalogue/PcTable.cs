@@ -53,6 +53,9 @@ internal static class PcTable
     /// <summary>Forgets a PC, its cards and what is remembered of its images; its boot images stay on record.</summary>
     internal static void RemovePc(this CatalogueSession session, Pc pc) => session.Execute("DELETE FROM pc WHERE id = $id", ("id", pc.Id));
 
+    /// <summary>What is said when a card is another PC's.</summary>
+    internal static RefusedFault CardTaken(string mac, Pc other) => new("another PC has this network card") { Which = mac, Found = other.Name, Remedy = "A card belongs to one PC: take it from the other with 'bootserver pc change'." };
+
     private static (string, object?)[] Values(CatalogueSession session, Pc pc) =>
         [("name", pc.Name), ("account", pc.Account), ("contract", session.Contract(pc.Contract).Id), ("address", pc.Address), ("gateway", pc.Gateway), ("settings", pc.Settings), ("id", pc.Id)];
 
@@ -60,7 +63,7 @@ internal static class PcTable
     {
         foreach (var mac in pc.Cards.Distinct())
         {
-            if (session.FindPcOfCard(mac) is { } other) throw new RefusedFault("another PC has this network card") { Which = mac, Found = other.Name, Remedy = "A card belongs to one PC: take it from the other with 'bootserver pc change'." };
+            if (session.FindPcOfCard(mac) is { } other) throw CardTaken(mac, other);
             session.Execute("INSERT INTO card (mac, pc) VALUES ($mac, $id)", ("mac", mac), ("id", id));
         }
     }

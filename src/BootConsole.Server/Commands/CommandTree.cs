@@ -8,7 +8,7 @@ namespace BootConsole.Server.Commands;
 internal static class CommandTree
 {
     // What the documented program will have: refused by name, never ignored.
-    private static readonly string[] Later = ["init", "sshd", "contract", "pc", "storage", "bootimage", "base", "images", "seal", "authorize", "serve", "doctor"];
+    private static readonly string[] Later = ["init", "sshd", "bootimage", "base", "images", "seal", "authorize", "serve", "doctor"];
 
     internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
 
@@ -19,6 +19,9 @@ internal static class CommandTree
     {
         var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json, Root };
         root.Add(MediaCommand.Make(services));
+        root.Add(ContractCommand.Make(services));
+        root.Add(PcCommand.Make(services));
+        root.Add(StorageCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var name in Later) root.Add(NotYet(services, name));
         ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");
@@ -30,14 +33,17 @@ internal static class CommandTree
     /// <param name="services">The implementations.</param>
     /// <param name="safe">What is safe when it fails: one sentence.</param>
     /// <param name="work">The work.</param>
-    internal static void Does(this Command command, Services services, string safe, Func<CommandSession, Task> work) => command.SetAction(async (parsed, cancel) =>
+    internal static void Does(this Command command, Services services, string safe, Func<CommandSession, Task> work) => command.Does(services, safe, async session =>
+    {
+        await work(session);
+        return ExitCode.Done;
+    });
+
+    /// <inheritdoc cref="Does(Command, Services, string, Func{CommandSession, Task})"/>
+    internal static void Does(this Command command, Services services, string safe, Func<CommandSession, Task<ExitCode>> work) => command.SetAction(async (parsed, cancel) =>
     {
         var session = new CommandSession(services, parsed, parsed.GetValue(Json), cancel);
-        return (int)await new CommandBorder(services, session.IsJson, safe).RunAsync(async () =>
-        {
-            await work(session);
-            return ExitCode.Done;
-        });
+        return (int)await new CommandBorder(services, session.IsJson, safe).RunAsync(() => work(session));
     });
 
     private static Command NotYet(Services services, string name)

@@ -22,8 +22,36 @@ internal sealed record FailureDocument(string Outcome, FaultDocument Fault);
 
 internal sealed record FaultDocument(string What, string Safe, string Remedy);
 
+/// <summary>A contract; <c>state</c> is <c>not-begun</c>, <c>running</c>, <c>grace</c> (ended, restores only) or <c>over</c>.</summary>
+internal sealed record ContractDocument(
+    string Name, string Customer, string State, string From, string? Until, int GraceDays, long? SpaceBytes, long? Images, string Deletion, IReadOnlyList<string> Media, string Keep, int MinimumAgeDays, int? OverdueDays, int Pcs);
+
+internal sealed record ContractsDocument(IReadOnlyList<ContractDocument> Contracts);
+
+/// <summary>A PC; <c>lastImage</c> is when the server first saw its newest finished image, null for never.</summary>
+internal sealed record PcDocument(
+    string Name, string Contract, string Customer, string State, IReadOnlyList<string> Cards, string Address, string? Gateway, DateTimeOffset? LastImage, long Images, long StoredBytes, bool Overdue);
+
+internal sealed record PcsDocument(IReadOnlyList<PcDocument> Pcs);
+
+/// <summary>A PC that is gone; its store was <c>kept</c> or <c>deleted</c>.</summary>
+internal sealed record PcRemovedDocument(string Outcome, string Name, int Images, string Store);
+
+/// <summary>A storage; its kind is <c>storage</c> or <c>relay</c>.</summary>
+internal sealed record StorageDocument(string Name, string Kind, string Address, IReadOnlyList<string> HostKeys);
+
+internal sealed record StoragesDocument(IReadOnlyList<StorageDocument> Storages);
+
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MediaDocument))]
+[JsonSerializable(typeof(ContractDocument))]
+[JsonSerializable(typeof(ContractsDocument))]
+[JsonSerializable(typeof(PcDocument))]
+[JsonSerializable(typeof(PcsDocument))]
+[JsonSerializable(typeof(PcRemovedDocument))]
+[JsonSerializable(typeof(ServerFacts))]
+[JsonSerializable(typeof(StorageDocument))]
+[JsonSerializable(typeof(StoragesDocument))]
 [JsonSerializable(typeof(ScriptDocument))]
 [JsonSerializable(typeof(FailureDocument))]
 internal sealed partial class Documents : JsonSerializerContext;
