@@ -1,6 +1,6 @@
 // bootserver contract: what is written down, what is refused, what the PCs are told.
-using BootConsole.Images;
 using System.Text.Json;
+using BootConsole.Images;
 
 namespace BootConsole.Server.Tests;
 

@@ -2,8 +2,8 @@
 using BootConsole.Core;
 using BootConsole.Host;
 using BootConsole.Images;
-using BootConsole.Stores;
 using BootConsole.Server.Catalogue;
+using BootConsole.Stores;
 
 namespace BootConsole.Server.Stores;
 
