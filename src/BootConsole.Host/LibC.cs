@@ -60,6 +60,15 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);
 
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int lchown(string path, uint user, uint group);
+
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Library)]
+    internal static partial uint getegid();
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int flock(SafeHandle fd, int operation);
 
@@ -82,6 +91,8 @@ internal static unsafe partial class LibC
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct statx_result
     {
+        [FieldOffset(0x14)] internal uint stx_uid;
+        [FieldOffset(0x18)] internal uint stx_gid;
         [FieldOffset(0x1C)] internal ushort stx_mode;
         [FieldOffset(0x20)] internal ulong stx_ino;
         [FieldOffset(0x80)] internal uint stx_rdev_major;

@@ -24,6 +24,39 @@ internal sealed class ServerTree
     /// <summary>The private keys of the two certificate authorities: for root (or the server's owner) alone.</summary>
     internal string Authorities => Path.Combine(Root, "ca");
 
+    /// <summary>What the server is (<see cref="ServerFacts"/>). Written last by <c>init</c>: a server that has it is finished.</summary>
+    internal string Facts => Path.Combine(Configuration, "server.json");
+
+    /// <summary>The private key by which the server proves itself.</summary>
+    internal string HostKey => Path.Combine(Configuration, "host_key");
+
+    /// <summary>Its certificate.</summary>
+    internal string HostCertificate => HostKey + "-cert.pub";
+
+    /// <summary>The certificate of the system's own host key, for a server that the system's sshd serves.</summary>
+    internal string SystemHostCertificate => Path.Combine(Configuration, "system_host_key-cert.pub");
+
+    /// <summary>The public keys of the authorities whose certificates let PCs in: one a line, the current one first.</summary>
+    internal string UserAuthorities => Path.Combine(Configuration, "user_ca.pub");
+
+    /// <summary>The public keys of the authorities that PCs shall know this server by: one a line, the current one first.</summary>
+    internal string HostAuthorities => Path.Combine(Configuration, "host_ca.pub");
+
+    /// <summary>The private key of the authority that signs for boot images.</summary>
+    internal string UserAuthorityKey => Path.Combine(Authorities, "user");
+
+    /// <summary>The private key of the authority that signs for this server.</summary>
+    internal string HostAuthorityKey => Path.Combine(Authorities, "host");
+
+    /// <summary>Revoked certificates, for sshd, which refuses everybody when this is missing.</summary>
+    internal string Revocations => Path.Combine(Configuration, "krl");
+
+    /// <summary>The configuration of a sshd for this server alone.</summary>
+    internal string SshdConfiguration => Path.Combine(Configuration, "sshd_config");
+
+    /// <summary>The same as a part for the system's sshd.</summary>
+    internal string SshdSnippet => Path.Combine(Configuration, "sshd_snippet.conf");
+
     /// <summary>The stores: one folder for each PC.</summary>
     internal string Stores => Path.Combine(Root, "pcs");
 
@@ -35,6 +68,9 @@ internal sealed class ServerTree
 
     /// <summary>What the oracle answered.</summary>
     internal string Log => Path.Combine(Root, "log");
+
+    /// <summary>Whom the oracle refused, and why.</summary>
+    internal string OracleLog => Path.Combine(Log, "authorize.log");
 
     /// <summary>The store of a PC, which is its root folder when it comes in.</summary>
     internal string Store(string pc) => Path.Combine(Stores, pc);
@@ -53,7 +89,7 @@ internal sealed class ServerTree
     }
 
     /// <summary>Reads what kind of server it is.</summary>
-    internal ServerFacts ReadFacts() => System.Text.Json.JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(Configuration, "server.json")), Output.Documents.Default.ServerFacts)!;
+    internal ServerFacts ReadFacts() => ServerFacts.Read(this);
 
     /// <summary>Opens the catalogue.</summary>
     internal CatalogueFile OpenCatalogue(Services services) => CatalogueFile.Open(Catalogue, services.Author, services.Clock);

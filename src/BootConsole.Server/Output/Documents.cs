@@ -49,7 +49,6 @@ internal sealed record StoragesDocument(IReadOnlyList<StorageDocument> Storages)
 [JsonSerializable(typeof(PcDocument))]
 [JsonSerializable(typeof(PcsDocument))]
 [JsonSerializable(typeof(PcRemovedDocument))]
-[JsonSerializable(typeof(ServerFacts))]
 [JsonSerializable(typeof(StorageDocument))]
 [JsonSerializable(typeof(StoragesDocument))]
 [JsonSerializable(typeof(ScriptDocument))]

@@ -1,0 +1,18 @@
+// Files with the public keys of authorities that are trusted: one a line, the current one first.
+namespace BootConsole.Server.Certificates;
+
+/// <summary>Reads and writes such files.</summary>
+internal static class AuthorityLines
+{
+    /// <summary>The lines: type, key and comment of each. Empty when the file is missing.</summary>
+    internal static IReadOnlyList<string> Read(string path) => File.Exists(path) ? [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')] : [];
+
+    /// <summary>Writes them, instead of what is there.</summary>
+    internal static void Write(string path, IReadOnlyList<string> lines) => WholeFile.Write(path, string.Join('\n', lines) + "\n", WholeFile.ReadableByAll);
+
+    /// <summary>True when two lines are the same key, whatever their comments say.</summary>
+    internal static bool AreSame(string one, string other) => Bare(one) == Bare(other);
+
+    /// <summary>Type and key without the comment.</summary>
+    internal static string Bare(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2));
+}
