@@ -18,9 +18,13 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 #   cpio, kmod, xz-utils, bzip2   the boot environment is put together with them
 #   xorriso, mtools, grub-*, shim-signed   boot media
 #   qemu-*, ipxe-qemu, ovmf   PCs that boot those media in the tests
+#   samba, nfs-ganesha*       servers with network shares for those PCs; each test starts its own as a plain program
 PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools f2fs-tools \
   fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux busybox iproute2 jq shellcheck \
-  cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed qemu-system-x86 qemu-utils ipxe-qemu ovmf
+  cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed qemu-system-x86 qemu-utils ipxe-qemu ovmf \
+  samba nfs-ganesha nfs-ganesha-vfs
+# What the distribution would start at once and at every boot because those came, open to the whole network. What was there before is left as it is.
+UNWANTED_SERVICES := smbd nmbd samba-ad-dc nfs-ganesha nfs-ganesha-lock rpcbind.socket rpcbind
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
 .PHONY: help deps bench-deps build demo test vm-test lint bench publish image run-vm fuzz faults clean
@@ -33,7 +37,10 @@ deps: ## install the distribution packages that are missing (needs root or sudo)
 	if [ -n "$$missing" ]; then \
 	  echo "Installing distribution packages:" $$missing; \
 	  $(SUDO) apt-get update -qq; \
+	  unwanted=""; \
+	  if [ -d /run/systemd/system ]; then for s in $(UNWANTED_SERVICES); do systemctl cat "$$s" >/dev/null 2>&1 || unwanted="$$unwanted $$s"; done; fi; \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  for s in $$unwanted; do if systemctl cat "$$s" >/dev/null 2>&1; then $(SUDO) systemctl disable --now --quiet "$$s" || true; fi; done; \
 	else echo "All distribution packages are installed."; fi
 	@echo "Restoring NuGet packages."
 	@dotnet restore BootConsole.sln --nologo -v quiet

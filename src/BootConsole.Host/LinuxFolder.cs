@@ -43,15 +43,17 @@ public sealed unsafe class LinuxFolder : IDisposable
 
     private LinuxFolder(SafeFileHandle handle, string path) => (_handle, Path) = (handle, path);
 
-    /// <summary>The path it was opened by, for messages.</summary>
+    /// <summary>The path it was opened by, or what it is called in messages.</summary>
     public string Path { get; }
 
     /// <summary>Opens a folder by a path of this machine. Links in the path are followed: they are the caller's choice.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="shownAs">What messages call it instead, such as the address of the share that is mounted there; null for the path.</param>
     /// <exception cref="SystemCallException">The system refuses; <see cref="Errno.ENOTDIR"/> when it is no folder.</exception>
-    public static LinuxFolder Open(string path)
+    public static LinuxFolder Open(string path, string? shownAs = null)
     {
         var descriptor = LibC.open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC, 0);
-        return descriptor < 0 ? throw SystemCallException.Last("open", path) : new LinuxFolder(new SafeFileHandle(descriptor, ownsHandle: true), path);
+        return descriptor < 0 ? throw SystemCallException.Last("open", shownAs ?? path) : new LinuxFolder(new SafeFileHandle(descriptor, ownsHandle: true), shownAs ?? path);
     }
 
     /// <summary>Opens a folder in this one; <c>.</c> opens this one again.</summary>

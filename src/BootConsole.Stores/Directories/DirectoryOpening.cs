@@ -34,14 +34,16 @@ internal static class DirectoryOpening
     }
 
     /// <summary>Refuses a folder that this user cannot write to.</summary>
+    /// <param name="top">The folder.</param>
+    /// <param name="mounted">What is mounted there; null for a plain folder.</param>
     /// <exception cref="StoreFault"><see cref="StoreProblem.Denied"/>.</exception>
-    internal static void RequireWritable(LinuxFolder top)
+    internal static void RequireWritable(LinuxFolder top, MountAddress? mounted)
     {
         if (top.FindSpace().IsReadOnly)
             throw new StoreFault(StoreProblem.Denied, "the store is on a read-only file system") { Which = top.Path, Remedy = "Mount it for writing, or choose another store." };
         // The top may belong to the administrator and the folders in it to this user, as on a server.
         if (top.IsWritable || top.List(StoreLimits.EntriesPerFolder).Any(entry => IsWritableFolder(top, entry))) return;
-        throw new StoreFault(StoreProblem.Denied, "the store cannot be written by this user") { Which = top.Path, Remedy = "Check owner and permissions of the store's folder." };
+        throw new StoreFault(StoreProblem.Denied, "the store cannot be written by this user") { Which = top.Path, Remedy = DirectoryFaults.RightsRemedy(mounted) };
     }
 
     private static bool IsWritableFolder(LinuxFolder top, FolderEntry entry)

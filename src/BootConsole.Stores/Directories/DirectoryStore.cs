@@ -12,15 +12,15 @@ public sealed class DirectoryStore : IDeleteStore
 {
     private readonly LinuxFolder _top;
 
-    private readonly bool _isShare;
+    private readonly MountAddress? _mounted;
 
-    private DirectoryStore(LinuxFolder top, bool confirmsDurability, bool isShare) => (_top, ConfirmsDurability, _isShare) = (top, confirmsDurability, isShare);
+    private DirectoryStore(LinuxFolder top, string path, bool confirmsDurability, MountAddress? mounted) => (_top, LocalFolder, ConfirmsDurability, _mounted) = (top, path, confirmsDurability, mounted);
 
     /// <inheritdoc/>
     public string Description => _top.Path;
 
     /// <inheritdoc/>
-    public string? LocalFolder => _top.Path;
+    public string? LocalFolder { get; }
 
     /// <inheritdoc/>
     public bool ConfirmsDurability { get; }
@@ -29,23 +29,23 @@ public sealed class DirectoryStore : IDeleteStore
     /// <param name="path">The folder.</param>
     /// <param name="access">What for.</param>
     /// <param name="ifMissing">What happens when it is not there.</param>
-    /// <param name="isShare">True for a share that is mounted: an error of input or output then is a lost connection, which may come back.</param>
+    /// <param name="mounted">What is mounted there for the time being: messages name it instead of the folder, and an error of input or output of a share is a lost connection, which may come back. Null for nothing.</param>
     /// <exception cref="StoreFault">The folder is missing (and <paramref name="ifMissing"/> says to refuse), cannot be opened, or <paramref name="access"/> is not granted.</exception>
-    public static DirectoryStore Open(string path, StoreAccess access, IfMissing ifMissing = IfMissing.Refuse, bool isShare = false)
+    public static DirectoryStore Open(string path, StoreAccess access, IfMissing ifMissing = IfMissing.Refuse, MountAddress? mounted = null)
     {
         var full = Path.GetFullPath(path);
         if (ifMissing == IfMissing.Create) DirectoryOpening.Make(full);
         LinuxFolder? top = null;
         try
         {
-            top = LinuxFolder.Open(full);
-            if (access == StoreAccess.Write) DirectoryOpening.RequireWritable(top);
-            return new DirectoryStore(top, confirmsDurability: access == StoreAccess.Write && top.Flush(), isShare);
+            top = LinuxFolder.Open(full, mounted?.ToString());
+            if (access == StoreAccess.Write) DirectoryOpening.RequireWritable(top, mounted);
+            return new DirectoryStore(top, full, confirmsDurability: access == StoreAccess.Write && top.Flush(), mounted);
         }
         catch (SystemCallException refusal)
         {
             top?.Dispose();
-            throw DirectoryFaults.From("the store's folder cannot be opened", refusal, () => null);
+            throw DirectoryFaults.From("the store's folder cannot be opened", refusal, () => null, mounted);
         }
         catch (StoreFault)
         {
@@ -269,13 +269,13 @@ public sealed class DirectoryStore : IDeleteStore
         {
             return work();
         }
-        catch (SystemCallException loss) when (_isShare && DirectoryFaults.IsLoss(loss.Error))
+        catch (SystemCallException loss) when (_mounted is NfsAddress or SmbAddress && DirectoryFaults.IsLoss(loss.Error))
         {
             throw new TransportFault("the connection to the share was lost", loss) { MayPass = true, Which = loss.Path, Found = SystemCallException.Describe(loss.Error) };
         }
         catch (SystemCallException refusal)
         {
-            throw DirectoryFaults.From(whatFails, refusal, FindFree);
+            throw DirectoryFaults.From(whatFails, refusal, FindFree, _mounted);
         }
     }
 

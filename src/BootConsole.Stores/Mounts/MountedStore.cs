@@ -31,7 +31,7 @@ internal sealed class MountedStore : IDeleteStore
         var mount = await Mountpoint.MountAsync(address, await PlanAsync(address, programs, access, cancel), programs, cancel);
         try
         {
-            return new MountedStore(address, mount, await Task.Run(() => DirectoryStore.Open(mount.Folder, access, isShare: address is not LabelAddress), cancel));
+            return new MountedStore(address, mount, await Task.Run(() => DirectoryStore.Open(mount.Folder, access, mounted: address), cancel));
         }
         catch
         {

@@ -47,6 +47,16 @@ internal sealed partial class GuestShell
         await _pc.PressAsync("8", "bootconsole:");
     }
 
+    /// <summary>Runs a job of a settings file that succeeds: it says so, and the menu is left again.</summary>
+    /// <param name="name">The file's name in <c>/etc/bootconsole</c>, without <c>.toml</c>.</param>
+    /// <param name="words">How it says so.</param>
+    internal async Task DoneAsync(string name, params string[] words)
+    {
+        await _pc.EnterAsync($"clear; bootconsole run --config /etc/bootconsole/{name}.toml", words);
+        await _pc.PressAsync("Enter", "Welcome");
+        await _pc.PressAsync("8", "bootconsole:");
+    }
+
     [GeneratedRegex(@"ended (\d+)\.")]
     private static partial Regex End();
 }

@@ -107,6 +107,15 @@ public sealed class LabelledMediumTests
     }
 
     [Fact]
+    public async Task What_goes_wrong_on_a_medium_is_told_by_its_label_and_not_by_where_it_is_mounted()
+    {
+        using var medium = LabelledMedium.Ext4();
+        await using var store = await Opener(medium.Label).OpenForWritingAsync(IfMissing.Refuse, None);
+        var fault = await Assert.ThrowsAsync<StoreFault>(() => store.OpenReadAsync(StorePath.Of("images/nothing"), None));
+        Assert.Equal($"label:{medium.Label}/images", fault.Which);
+    }
+
+    [Fact]
     public async Task A_label_on_something_that_is_no_file_system_is_refused()
     {
         using var medium = new LabelledMedium(["mkswap", "-L"]);
