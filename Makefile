@@ -75,7 +75,7 @@ vm-test: build image ## the tests in virtual PCs; a part of them: make vm-test F
 
 lint: build ## warnings are errors, formatting, shell scripts
 	@dotnet format BootConsole.sln --no-restore --verify-no-changes
-	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' | xargs -r grep -lE '^#!.*(ba)?sh')
+	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' 'docs/screens/make-vm' | xargs -r grep -lE '^#!.*(ba)?sh')
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
 	@shellcheck -s sh $$(git ls-files buildroot/overlay | xargs -r grep -lE '^#!.*busybox sh')
 	@echo "lint: clean"

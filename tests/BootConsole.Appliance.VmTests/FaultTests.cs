@@ -12,6 +12,18 @@ public sealed class FaultTests(ITestOutputHelper output)
     private const int BadBytes = 4096;
 
     [Fact]
+    public async Task A_virtio_disk_that_is_taken_from_its_slot_ends_the_backup_and_is_named()
+    {
+        await using var server = await GuestServer.StartAsync();
+        await using var line = new TcpFaultProxy(server.Sshd.Port) { BytesPerSecond = Slow };
+        using var folder = new TempFolder();
+        using var archive = new PcArchive();
+        var disk = new PcDisk(SampleDisk.Make(folder["disk"]), Serial) { Bus = Bus.VirtioSlot };
+        await WithAPulledDiskAsync(server, disk, "/dev/vda", archive.Make(JobText.Backup(server.SettingsThrough(line.Port), "", Serial), server.Key));
+        Assert.False(ServerView.IsFinished(Assert.Single(server.Images())));
+    }
+
+    [Fact]
     public async Task Bad_sectors_and_a_cut_line_are_lived_with_and_a_pulled_disk_ends_the_backup_alone()
     {
         await using var server = await GuestServer.StartAsync();
@@ -27,7 +39,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.Contains($"\"unreadable\":[{{\"start\":{bad},\"length\":{BadBytes}}}]", Squeezed(Path.Combine(first, "image.json")), StringComparison.Ordinal);
         Assert.Contains("exit-code: 4", server.LastRecord(), StringComparison.Ordinal);
 
-        await WithAPulledDiskAsync(server, disk, backup);
+        await WithAPulledDiskAsync(server, new PcDisk(disk, Serial) { Bus = Bus.Usb }, "/dev/sda", backup);
         Assert.Equal(2, server.Images().Count);
         Assert.False(ServerView.IsFinished(server.Images()[1]));
         server.Verify(first);
@@ -52,17 +64,18 @@ public sealed class FaultTests(ITestOutputHelper output)
         pc.Report(output, "backup with bad sectors and a cut line");
     }
 
-    private async Task WithAPulledDiskAsync(GuestServer server, string disk, string archive)
+    private async Task WithAPulledDiskAsync(GuestServer server, PcDisk disk, string device, string archive)
     {
-        using var pc = await StartAsync(new PcDisk(disk, Serial) { Bus = Bus.Usb }, archive);
-        await pc.UntilAsync(() => server.Images() is [_, var second] && ServerView.Tables(second) > 0, "a committed segment");
+        var earlier = server.Images().Count;
+        using var pc = await StartAsync(disk, archive);
+        await pc.UntilAsync(() => server.Images().Count > earlier && ServerView.Tables(server.Images()[^1]) > 0, "a committed segment");
         using (var monitor = await pc.OpenMonitorAsync()) await monitor.DoAsync("device_del", ("id", "disk0"));
         await pc.SaysAsync("The PC will be switched off");
         Assert.Contains("Earlier images in the store are as they were.", pc.Log, StringComparison.Ordinal);
         var record = server.LastRecord();
         Assert.Contains("outcome: failed", record, StringComparison.Ordinal);
-        Assert.Contains("The disk is no longer there: /dev/sda", record, StringComparison.Ordinal);
-        pc.Report(output, "backup of a disk that is pulled");
+        Assert.Contains("The disk is no longer there: " + device, record, StringComparison.Ordinal);
+        pc.Report(output, $"backup of {device}, which is pulled");
     }
 
     private static long Find(string disk, ReadOnlySpan<byte> content) => File.ReadAllBytes(disk).AsSpan().IndexOf(content) is var at and > 0 && at % BadBytes == 0 ? at : throw new InvalidOperationException("the file does not lie on the disk as it was thought to");

@@ -19,9 +19,11 @@ internal sealed class NfsServer : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private PipedProgram? _program;
-    private int _port = FreePort.Find();
 
     private NfsServer() { }
+
+    /// <summary>The port it listens on; the same after a restart.</summary>
+    internal int Port { get; private set; } = FreePort.Find();
 
     /// <summary>Starts it.</summary>
     internal static async Task<NfsServer> StartAsync()
@@ -41,7 +43,7 @@ internal sealed class NfsServer : IAsyncDisposable
     }
 
     /// <summary>The address of an export.</summary>
-    internal string Address(string export) => $"nfs://{GuestServer.Host}:{_port}/{export}";
+    internal string Address(string export) => $"nfs://{GuestServer.Host}:{Port}/{export}";
 
     /// <summary>What an export holds, as a folder of the host.</summary>
     internal string Folder(string export) => _folder[export];
@@ -60,7 +62,7 @@ internal sealed class NfsServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (attempt > 1) _port = FreePort.Find();
+            if (attempt > 1) Port = FreePort.Find();
             var (configuration, log) = (_folder["conf"], _folder[$"log-{attempt}"]);
             File.Delete(log);
             File.WriteAllText(configuration, Configuration());
@@ -82,7 +84,7 @@ internal sealed class NfsServer : IAsyncDisposable
 
     // No grace: it would keep a client waiting for a minute and a half after each start.
     private string Configuration() => $$"""
-        NFS_CORE_PARAM { NFS_Port = {{_port.ToString(CultureInfo.InvariantCulture)}}; Protocols = 4; Bind_addr = 127.0.0.1; Enable_NLM = false; Enable_RQUOTA = false; Enable_UDP = false; }
+        NFS_CORE_PARAM { NFS_Port = {{Port.ToString(CultureInfo.InvariantCulture)}}; Protocols = 4; Bind_addr = 127.0.0.1; Enable_NLM = false; Enable_RQUOTA = false; Enable_UDP = false; }
         NFSV4 { RecoveryBackend = fs; RecoveryRoot = "{{_folder["recovery"]}}"; Graceless = true; }
         {{Export(1, Open, "RW", "No_Root_Squash")}}
         {{Export(2, ReadOnly, "RO", "No_Root_Squash")}}

@@ -20,6 +20,9 @@ public enum Bus
     /// <summary>virtio-blk.</summary>
     Virtio,
 
+    /// <summary>virtio-blk in a slot that it can be pulled out of.</summary>
+    VirtioSlot,
+
     /// <summary>SATA on AHCI.</summary>
     Ahci,
 

@@ -75,6 +75,7 @@ internal static class QemuArguments
     private static (string Device, string[] Before) DeviceOf(Bus bus, int number) => bus switch
     {
         Bus.Virtio => ("virtio-blk-pci", []),
+        Bus.VirtioSlot => ($"virtio-blk-pci,bus=slot{number}", ["-device", $"pcie-root-port,id=slot{number},slot={number + 1}"]),
         Bus.Ahci => ($"ide-hd,bus=ide.{number}", []),
         Bus.Nvme => ("nvme", []),
         Bus.Usb => ($"usb-storage,removable=on,bus=usb{number}.0", ["-device", $"qemu-xhci,id=usb{number}"]),

@@ -17,9 +17,11 @@ internal sealed class SambaServer : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private PipedProgram? _program;
-    private int _port = FreePort.Find();
 
     private SambaServer() { }
+
+    /// <summary>The port it listens on; the same after a restart.</summary>
+    internal int Port { get; private set; } = FreePort.Find();
 
     /// <summary>Starts it.</summary>
     internal static async Task<SambaServer> StartAsync()
@@ -42,7 +44,7 @@ internal sealed class SambaServer : IAsyncDisposable
     }
 
     /// <summary>The address of a share or of a folder in it.</summary>
-    internal string Address(string share) => $"smb://{GuestServer.Host}:{_port}/{share}";
+    internal string Address(string share) => $"smb://{GuestServer.Host}:{Port}/{share}";
 
     /// <summary>What a share holds, as a folder of the host.</summary>
     internal string Folder(string share) => _folder[share];
@@ -67,7 +69,7 @@ internal sealed class SambaServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (attempt > 1) _port = FreePort.Find();
+            if (attempt > 1) Port = FreePort.Find();
             File.WriteAllText(_folder["conf"], Configuration());
             _program = PipedProgram.Start("smbd", ["-F", "-s", _folder["conf"], "-l", _folder["state"], "--no-process-group"]);
             await Eventually.BecomesTrueAsync(() => IsListening() || _program.HasEnded, "smbd listens");
@@ -91,7 +93,7 @@ internal sealed class SambaServer : IAsyncDisposable
         return path;
     }
 
-    private bool IsListening() => SystemTool.Run("ss", "-Hltn", "sport", "=", $":{_port}").Length > 0;
+    private bool IsListening() => SystemTool.Run("ss", "-Hltn", "sport", "=", $":{Port}").Length > 0;
 
     private string Configuration() => $"""
         [global]
@@ -99,7 +101,7 @@ internal sealed class SambaServer : IAsyncDisposable
         disable netbios = yes
         interfaces = 127.0.0.1
         bind interfaces only = yes
-        smb ports = {_port}
+        smb ports = {Port}
         passdb backend = tdbsam:{_folder["private/passdb.tdb"]}
         private dir = {_folder["private"]}
         lock directory = {_folder["state"]}
