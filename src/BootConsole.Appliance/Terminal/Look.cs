@@ -39,8 +39,8 @@ internal sealed record Look
     /// <summary>Everything, for terminals that speak UTF-8.</summary>
     internal static Look Unicode { get; } = new() { Full = "█", Other = "▓", Rest = "░", Curve = "▁▂▃▄▅▆▇█", Pointer = "▶", Cut = "…", Rule = "─", Dot = "•" };
 
-    /// <summary>The Linux console: its font has 256 or 512 signs.</summary>
-    internal static Look LinuxConsole { get; } = Unicode with { Curve = "_▄█", Pointer = "►" };
+    /// <summary>The Linux console: its font has 256 or 512 signs. These are in the kernel's own (code page 437) and in the boot environment's (Uni2-Terminus); what a font lacks is a lozenge.</summary>
+    internal static Look LinuxConsole { get; } = Unicode with { Other = "▒", Curve = "_■█", Pointer = "→", Cut = "»" };
 
     /// <summary>ASCII alone.</summary>
     internal static Look Ascii { get; } = new() { Full = "#", Other = "=", Rest = ".", Curve = "_.-=#", Pointer = ">", Cut = "~", Rule = "-", Dot = "*", IsAscii = true };

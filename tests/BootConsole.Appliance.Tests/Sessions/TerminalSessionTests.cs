@@ -149,7 +149,7 @@ public sealed class TerminalSessionTests(SampleStore sample) : IClassFixture<Sam
     [Theory]
     [InlineData("TERM=vt100 LANG=C.UTF-8", "> 1  Back up")]
     [InlineData("TERM=vt220 LANG=C", "> 1  Back up")]
-    [InlineData("TERM=linux LANG=C.UTF-8", "► 1  Back up")]
+    [InlineData("TERM=linux LANG=C.UTF-8", "→ 1  Back up")]
     [InlineData("TERM=linux LANG=C", "> 1  Back up")]
     [InlineData("LANG=C NO_COLOR=1", "> 1  Back up")]
     public async Task Every_kind_of_terminal_shows_what_it_can(string variables, string row)

@@ -34,6 +34,15 @@ public sealed class LookTests
     }
 
     [Fact]
+    public void The_Linux_console_gets_signs_that_the_fonts_of_kernel_and_boot_environment_both_have()
+    {
+        // Beyond ASCII: what code page 437 and console-setup's Uni2-Terminus16 share, as far as it is signs.
+        const string shared = "¡§«¬°±²¶·º»¿•‼←↑→↓↔↕↨∙√∞≈≡≤≥⌂─│┌┐└┘├┤┬┴┼═║╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬█░▒■▲▼☺☻☼♦";
+        var look = Look.LinuxConsole;
+        Assert.All(string.Concat(look.Full, look.Other, look.Rest, look.Curve, look.Pointer, look.Cut, look.Rule, look.Dot), sign => Assert.True(char.IsAscii(sign) || shared.Contains(sign, StringComparison.Ordinal), sign.ToString()));
+    }
+
+    [Fact]
     public void Every_sign_takes_one_cell_and_a_colourless_terminal_gets_no_colour()
     {
         foreach (var look in (Look[])[Look.Unicode, Look.LinuxConsole, Look.Ascii])
