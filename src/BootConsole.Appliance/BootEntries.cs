@@ -26,6 +26,9 @@ internal static class BootEntries
         return found.Count > 0 ? found : null;
     }
 
+    /// <summary>The recorded entries that can be read, in the firmware's order.</summary>
+    internal static IReadOnlyList<EfiLoadOption> Recorded(PcRecord pc) => [.. (pc.BootEntries ?? []).Select(Read).OfType<EfiLoadOption>()];
+
     /// <summary>Adds the entries of a restored disk that the firmware does not have. Never fails the restore: what does not work is a warning.</summary>
     /// <param name="firmware">The firmware's entries.</param>
     /// <param name="plan">The restore that was done.</param>
@@ -34,7 +37,7 @@ internal static class BootEntries
     internal static IReadOnlyList<string> Restore(EfiBootEntries firmware, RestorePlan plan, Func<IDisk> openAgain)
     {
         // A partition restored alone changes nothing of how the PC starts.
-        if (plan.Image.Manifest.Pc.BootEntries is not { Count: > 0 } recorded || plan.Partitions.Count > 0 || plan.Target.IsImageFile || !firmware.Exists) return [];
+        if (Recorded(plan.Image.Manifest.Pc) is not { Count: > 0 } recorded || plan.Partitions.Count > 0 || plan.Target.IsImageFile || !firmware.Exists) return [];
         try
         {
             using var disk = openAgain();
@@ -42,16 +45,21 @@ internal static class BootEntries
             var moved = plan.Layout.Partitions.Where(partition => Guid.TryParse(partition.Guid, out _) && restored.ContainsKey(partition.Number))
                 .GroupBy(partition => Guid.Parse(partition.Guid)).ToDictionary(group => group.Key, group => Guid.TryParse(restored[group.First().Number], out var now) ? now : Guid.Empty);
             var present = firmware.Read();
-            var missing = recorded.Select(record => EfiLoadOption.TryParse(Convert.FromBase64String(record.Option)))
-                .Where(option => option?.Partition is { } guid && moved.TryGetValue(guid, out var now) && now != Guid.Empty)
-                .Select(option => option!.OnPartition(moved[option.Partition!.Value]))
+            var missing = recorded.Where(option => option.Partition is { } guid && moved.TryGetValue(guid, out var now) && now != Guid.Empty)
+                .Select(option => option.OnPartition(moved[option.Partition!.Value]))
                 .Where(option => !present.Any(entry => entry.Option.StartsSameAs(option))).ToList();
             firmware.AddFirst(missing);
             return [.. missing.Select(option => $"The firmware did not know the boot entry '{option.Description}'; it was added in front of the others.")];
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or FormatException or Fault)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or Fault)
         {
             return [$"The boot entries could not be restored ({trouble.Message}). The disk itself is restored; if the PC does not find its system, choose the disk in the firmware's menu."];
         }
+    }
+
+    private static EfiLoadOption? Read(BootEntryRecord record)
+    {
+        var bytes = new byte[record.Option.Length];
+        return Convert.TryFromBase64String(record.Option, bytes, out var count) ? EfiLoadOption.TryParse(bytes.AsSpan(0, count)) : null;
     }
 }

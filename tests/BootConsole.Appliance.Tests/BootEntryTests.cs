@@ -28,6 +28,7 @@ public sealed class BootEntryTests(SampleStore sample) : IClassFixture<SampleSto
         var bytes = Option("debian", Partition, @"\EFI\debian\shimx64.efi");
         var option = EfiLoadOption.TryParse(bytes)!;
         Assert.Equal((1u, "debian", Partition), (option.Attributes, option.Description, option.Partition!.Value));
+        Assert.Equal(@"\EFI\debian\shimx64.efi", option.File);
         Assert.Equal([7, 8], option.OptionalData);
         Assert.Equal(bytes, option.ToBytes());
         var other = Guid.NewGuid();
@@ -35,6 +36,7 @@ public sealed class BootEntryTests(SampleStore sample) : IClassFixture<SampleSto
         // A network card's path names no partition, and is left alone.
         var network = new EfiLoadOption(1, "PXE", [3, 11, 4, 0, 0x7F, 0xFF, 4, 0], []);
         Assert.Null(EfiLoadOption.TryParse(network.ToBytes())!.Partition);
+        Assert.Empty(network.File);
         Assert.Equal(network, network.OnPartition(other));
     }
 
@@ -48,7 +50,7 @@ public sealed class BootEntryTests(SampleStore sample) : IClassFixture<SampleSto
         {
             var bytes = (byte[])good.Clone();
             for (var changes = random.Next(1, 6); changes > 0; changes--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            if (EfiLoadOption.TryParse(bytes) is { } option) _ = option.OnPartition(Partition).ToBytes();
+            if (EfiLoadOption.TryParse(bytes) is { } option) _ = (option.OnPartition(Partition).ToBytes(), option.File);
         }
     }
 

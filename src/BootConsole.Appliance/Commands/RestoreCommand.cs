@@ -92,7 +92,7 @@ internal static class RestoreCommand
             {
                 var (plan, disk, target) = (plans[i], disks[i], targets[i]);
                 var result = await session.RunAsync(context.Progress, () => new RestoreJob(context, leases, new FileSystemGrower(session.Services.Programs)).RunAsync(plan, disk, target.OpenAgain, session.Cancel));
-                result = result with { Warnings = [.. result.Warnings, .. BootEntries.RestoreHere(plan, target.OpenAgain)] };
+                result = result with { Warnings = [.. result.Warnings, .. await FallbackLoader.EnsureAsync(session.Services.Programs, plan, disk, target.OpenAgain), .. BootEntries.RestoreHere(plan, target.OpenAgain)] };
                 session.Say(RestoreWords.Ending(plan, result));
                 foreach (var warning in result.Warnings) session.Say(warning);
                 results.Add(result);

@@ -80,8 +80,9 @@ internal sealed class RestoreBench(Services services, StoreBench store)
     {
         var context = services.MakeJobContext() with { Progress = progress };
         var result = await new RestoreJob(context, _leases, new FileSystemGrower(services.Programs)).RunAsync(planned.Plan, disk, () => OpenDisk.ForReading(planned.Target), cancel);
+        var fallback = await FallbackLoader.EnsureAsync(services.Programs, planned.Plan, disk, () => OpenDisk.ForReading(planned.Target));
         // The firmware has one list for all disks.
-        lock (_firmware) return [RestoreWords.Ending(planned.Plan, result), .. result.Warnings, .. BootEntries.RestoreHere(planned.Plan, () => OpenDisk.ForReading(planned.Target))];
+        lock (_firmware) return [RestoreWords.Ending(planned.Plan, result), .. result.Warnings, .. fallback, .. BootEntries.RestoreHere(planned.Plan, () => OpenDisk.ForReading(planned.Target))];
     }
 
     // Side by side, as many as the memory carries; a disk that fails does not stop the others.

@@ -1,4 +1,4 @@
-// A boot entry of UEFI firmware: EFI_LOAD_OPTION (UEFI specification 2.10, 3.1.3), and the partition that its device path names (10.3.5.1).
+// A boot entry of UEFI firmware: EFI_LOAD_OPTION (UEFI specification 2.10, 3.1.3), and the partition and file that its device path names (10.3.5.1).
 using System.Buffers.Binary;
 using System.Text;
 
@@ -15,7 +15,7 @@ public sealed record EfiLoadOption(uint Attributes, string Description, byte[] D
     public const int MaxBytes = 64 << 10;
 
     private const int HeadBytes = 6, NodeHeadBytes = 4, HardDriveBytes = 42, SignatureAt = 24, FormatAt = 40, SignatureTypeAt = 41;
-    private const byte Media = 4, HardDrive = 1, End = 0x7F, Gpt = 2, GuidSignature = 2;
+    private const byte Media = 4, HardDrive = 1, FilePath = 4, End = 0x7F, Gpt = 2, GuidSignature = 2;
 
     /// <summary>Reads a load option.</summary>
     /// <returns>Null when the bytes are none: from firmware or an image anything may come.</returns>
@@ -46,6 +46,10 @@ public sealed record EfiLoadOption(uint Attributes, string Description, byte[] D
 
     /// <summary>The GUID of the GPT partition that the loader lies on; null when the path names none.</summary>
     public Guid? Partition => HardDriveAt() is { } at ? new Guid(DevicePath.AsSpan(at + SignatureAt, 16)) : null;
+
+    /// <summary>The file that is started, as the path names it (10.3.5.4): <c>\EFI\debian\shimx64.efi</c>; empty when it names none.</summary>
+    public string File => string.Concat((Nodes() ?? []).Where(node => DevicePath[node.At] == Media && DevicePath[node.At + 1] == FilePath)
+        .Select(node => Encoding.Unicode.GetString(DevicePath, node.At + NodeHeadBytes, node.Length - NodeHeadBytes).TrimEnd('\0')));
 
     /// <summary>The same entry for a partition of another GUID, such as that of a disk restored with new ids.</summary>
     public EfiLoadOption OnPartition(Guid partition)
