@@ -68,6 +68,9 @@ public sealed record PcPlan
     /// <summary>Its firmware.</summary>
     public Firmware Firmware { get; init; } = Firmware.Bios;
 
+    /// <summary>File with the variables of its UEFI firmware, kept between boots and made when it is not there; empty for new ones at each boot.</summary>
+    public string Variables { get; init; } = "";
+
     /// <summary>The UUID in its firmware, by which, with its network card, it knows itself again.</summary>
     public string Uuid { get; init; } = "b007c0de-0000-4000-8000-000000000001";
 

@@ -16,17 +16,16 @@ internal static class QemuArguments
         "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
         "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
         "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci", "-uuid", plan.Uuid,
-        .. FirmwareOf(plan.Firmware, folder), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
+        .. FirmwareOf(plan.Firmware, plan.Variables.Length > 0 ? plan.Variables : Path.Combine(folder, "vars.fd")), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
     ];
 
-    private static IEnumerable<string> FirmwareOf(Firmware firmware, string folder)
+    private static IEnumerable<string> FirmwareOf(Firmware firmware, string variables)
     {
         var isSecure = firmware == Firmware.SecureBoot;
         yield return "-machine";
         yield return isSecure ? "q35,smm=on" : "q35";
         if (firmware == Firmware.Bios) yield break;
-        var variables = Path.Combine(folder, "vars.fd");
-        File.Copy(Ovmf + (isSecure ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd"), variables, overwrite: false);
+        if (!File.Exists(variables)) File.Copy(Ovmf + (isSecure ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd"), variables);
         if (isSecure)
             foreach (var argument in (string[])["-global", "driver=cfi.pflash01,property=secure,value=on"]) yield return argument;
         foreach (var argument in (string[])["-drive", $"if=pflash,format=raw,unit=0,readonly=on,file={Ovmf}{(isSecure ? "OVMF_CODE_4M.ms.fd" : "OVMF_CODE_4M.fd")}", "-drive", $"if=pflash,format=raw,unit=1,file={variables}"])
