@@ -57,12 +57,13 @@ internal static class SmallLinux
         Script(Path.Combine(root, "sbin/init"), $$"""
             #!/bin/busybox sh
             device=$(awk '$2 == "/" && $3 == "ext4" { print $1 }' /proc/mounts)
-            uuid=$(blkid "$device" | sed 's/.* UUID="\([^"]*\)".*/\1/')
+            # The superblock's s_uuid: busybox has no blkid here.
+            uuid=$(dd if="$device" bs=8 skip=141 count=2 2> /dev/null | hexdump -v -e '1/1 "%02x"' | sed -E 's/(.{8})(.{4})(.{4})(.{4})/\1-\2-\3-\4-/')
             echo "small Linux is up from $uuid, started from $(sed 's/.*loader=\([^ ]*\).*/\1/' /proc/cmdline)." > /dev/ttyS0
             poweroff -f
             """);
         File.WriteAllText(Path.Combine(root, "boot/grub/grub.cfg"), $"""
-            linux /boot/vmlinuz root=UUID={Uuid} console=ttyS0 quiet loader=$cmdpath
+            linux /boot/vmlinuz root=UUID={Uuid} console=ttyS0 quiet panic=1 loader=$cmdpath
             initrd /boot/initrd
             boot
 
@@ -82,9 +83,9 @@ internal static class SmallLinux
             uuid=$(sed 's/.*root=UUID=\([^ ]*\).*/\1/' /proc/cmdline)
             until device=$(findfs "UUID=$uuid"); do sleep 0.1; done
             mount -t ext4 -o ro "$device" /root
-            mount --move /proc /root/proc
             mount --move /dev /root/dev
-            exec switch_root /root /sbin/init
+            mount --move /proc /root/proc
+            exec /bin/busybox switch_root /root /sbin/init
             """);
         // In the order in which they are loaded.
         var release = Path.GetFileName(Directory.GetDirectories(Path.Combine(parts, "usr/lib/modules")).Single());
