@@ -1,6 +1,6 @@
 // From the kernel to the menu.
+using System.Globalization;
 using BootConsole.Appliance.VmTests.Pc;
-using BootConsole.TestKit;
 using Xunit.Abstractions;
 
 namespace BootConsole.Appliance.VmTests;
@@ -11,7 +11,10 @@ public sealed class MenuTests(ITestOutputHelper output)
     public async Task A_PC_with_512_MiB_shows_the_menu_on_its_serial_console()
     {
         using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, Kernel = new DirectBoot([BootParts.Base], "console=ttyS0") });
+        await pc.SaysAsync("Linux version");
+        var firstLine = pc.Uptime;
         await pc.ShowsAsync("Welcome", "Back up");
         pc.Report(output, "power on to menu");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the kernel's first line to menu: {(pc.Uptime - firstLine).TotalSeconds:0.0} s"));
     }
 }
