@@ -20,6 +20,7 @@ public sealed class MediaBuilderTests : IDisposable
     [InlineData(MediumKind.Iso)]
     [InlineData(MediumKind.Usb)]
     [InlineData(MediumKind.Pxe)]
+    [InlineData(MediumKind.Uki)]
     public async Task The_same_order_makes_the_same_bytes(MediumKind kind)
     {
         await BuildAsync(Order(kind, "one") with { RoomBytes = kind == MediumKind.Usb ? 20 * MiB : 0 });
@@ -76,6 +77,44 @@ public sealed class MediaBuilderTests : IDisposable
         Assert.Equal(File.ReadAllBytes("/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed"), File.ReadAllBytes(_folder["tftp/grubx64.efi"]));
         Assert.True(new FileInfo(_folder["tftp/grubpxe.0"]).Length is > 100_000 and < 480_000, "what a BIOS can load");
         Assert.Empty(SystemTool.Run("find", order.Target, "!", "-perm", "-o+r"));
+    }
+
+    [Fact]
+    public async Task A_unified_kernel_image_has_them_as_sections_that_do_not_touch()
+    {
+        var order = Order(MediumKind.Uki, "pc.efi") with { Serial = "ttyS0,115200", KernelOptions = ["nomodeset"] };
+        await BuildAsync(order);
+        var root = File.ReadAllBytes(order.Base.RootFile);
+        Assert.Equal(File.ReadAllBytes(order.Base.KernelFile), Section(order.Target, ".linux"));
+        Assert.Equal([.. root, .. order.Pc.Bytes.ToArray()], Section(order.Target, ".initrd"));
+        Assert.Equal("console=tty0 console=ttyS0,115200 quiet nomodeset"u8.ToArray(), Section(order.Target, ".cmdline"));
+        Assert.Contains($"PRETTY_NAME=\"BootConsole for {order.Pc.PcName}\"\n", System.Text.Encoding.UTF8.GetString(Section(order.Target, ".osrel")), StringComparison.Ordinal);
+        Assert.Equal("600\n", SystemTool.Run("stat", "-c", "%a", order.Target));
+
+        // Number, name, size, address, …: each section begins where the one before has ended, or later.
+        var sections = SystemTool.Run("objdump", "-h", order.Target).Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length >= 7 && parts[1].StartsWith('.'))
+            .Select(parts => (Start: Convert.ToInt64(parts[3], 16), Length: Convert.ToInt64(parts[2], 16))).OrderBy(section => section.Start).ToList();
+        Assert.True(sections.Count > 4);
+        Assert.All(sections.Zip(sections.Skip(1)), pair => Assert.True(pair.First.Start + pair.First.Length <= pair.Second.Start, $"{pair}"));
+    }
+
+    [Fact]
+    public async Task A_medium_without_a_name_is_nowhere_until_it_is_published_and_is_gone_when_that_was_taken_back()
+    {
+        var order = Order(MediumKind.Pxe, "tree");
+        foreach (var kind in (MediumKind[])[MediumKind.Pxe, MediumKind.Iso])
+        {
+            using (var made = await new MediaBuilder(new ProgramRunner()).MakeAsync(order with { Kind = kind }, CancellationToken.None))
+            {
+                Assert.False(Path.Exists(order.Target));
+                Assert.Equal(kind == MediumKind.Pxe, (await made.HashAsync(CancellationToken.None)).Length == 0);
+                made.Publish();
+                Assert.True(Path.Exists(order.Target));
+                made.Withdraw();
+            }
+
+            Assert.Equal(["base"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+        }
     }
 
     [Fact]
@@ -208,6 +247,12 @@ public sealed class MediaBuilderTests : IDisposable
     {
         Assert.Equal(File.ReadAllBytes("/usr/lib/shim/shimx64.efi.signed"), ReadFat(image, start, "EFI/BOOT/BOOTX64.EFI"));
         Assert.Equal(File.ReadAllBytes("/usr/lib/grub/x86_64-efi-signed/" + grub), ReadFat(image, start, "EFI/BOOT/grubx64.efi"));
+    }
+
+    private byte[] Section(string program, string name)
+    {
+        SystemTool.Run("objcopy", "--dump-section", $"{name}={_folder["section"]}", program, _folder["copy"]);
+        return File.ReadAllBytes(_folder["section"]);
     }
 
     private byte[] ReadFat(string image, long start, string name)

@@ -33,6 +33,9 @@ internal sealed record BootLoaders(string Root)
     /// <summary>The first sectors of a CD image that a BIOS takes for a disk.</summary>
     internal string HybridSector => Find("usr/lib/grub/i386-pc/boot_hybrid.img", "grub-pc-bin");
 
+    /// <summary>What starts a kernel that is a section of the same program.</summary>
+    internal string KernelStub => Find("usr/lib/systemd/boot/efi/linuxx64.efi.stub", "systemd-boot-efi");
+
     /// <summary>Makes GRUB for a CD.</summary>
     internal Task MakeCdImageAsync(MediaPrograms programs, string output) => MakeImageAsync(programs, output, "i386-pc-eltorito", "/boot/grub", Disks);
 

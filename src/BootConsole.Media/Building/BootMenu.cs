@@ -19,7 +19,7 @@ internal static class BootMenu
     internal static string Write(MediumOrder order, string marker)
     {
         var serial = order.Serial.Length > 0 ? order.Serial : UsualSerial;
-        var consoles = order.Serial.Length > 0 ? $"{Screen} console={order.Serial}" : Screen;
+        var consoles = Consoles(order);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
             # BootConsole for {order.Pc.PcName}. Written by bootserver; what Secure Boot checks is told in docs/media.md.
@@ -38,6 +38,9 @@ internal static class BootMenu
         return text.ToString();
     }
 
+    /// <summary>The kernel's line of a medium without a menu: what the first entry would have.</summary>
+    internal static string KernelLine(MediumOrder order) => Line(Consoles(order), order);
+
     /// <summary>A word for the kernel's line that means the same to GRUB: no quotes, blanks or variables.</summary>
     /// <exception cref="UsageFault">It could mean something else.</exception>
     internal static string KernelOption(string word) => word.Length is > 0 and <= 200 && word.All(c => char.IsAsciiLetterOrDigit(c) || Others.Contains(c, StringComparison.Ordinal))
@@ -55,11 +58,15 @@ internal static class BootMenu
             : throw new UsageFault("the serial port is not known") { Which = "--serial", Found = text, Expected = "ttyS0 to ttyS3, with a speed of 9600, 19200, 38400, 57600 or 115200: ttyS0,115200" };
     }
 
+    private static string Consoles(MediumOrder order) => order.Serial.Length > 0 ? $"{Screen} console={order.Serial}" : Screen;
+
+    private static string Line(string words, MediumOrder order) => string.Join(' ', [words, "quiet", .. order.KernelOptions]);
+
     // GRUB takes "# {" of a name for itself only outside quotes; a PC's name has letters, digits, '.' and '-' alone.
     private static string Entry(string title, string words, MediumOrder order) => $$"""
         menuentry "{{title}}" {
             echo "Loading BootConsole ..."
-            linux /{{Folder}}/vmlinuz {{string.Join(' ', [words, "quiet", .. order.KernelOptions])}}
+            linux /{{Folder}}/vmlinuz {{Line(words, order)}}
             initrd /{{Folder}}/base.img /{{Folder}}/pc.img
         }
 

@@ -19,31 +19,67 @@ public sealed class MediaBuilder
 
     internal MediaBuilder(IProgramRunner runner, BootLoaders loaders) => (_runner, _loaders) = (runner, loaders);
 
-    /// <summary>Makes a medium.</summary>
+    /// <summary>Refuses what can be refused before anything is written; making the medium asks the same again.</summary>
+    /// <exception cref="UsageFault">An option cannot be.</exception>
+    /// <exception cref="RefusedFault">The medium cannot be made there.</exception>
+    public static void Check(MediumOrder order)
+    {
+        order = Checked(order);
+        Workplace.Check(order.Target, NeedBytes(order));
+    }
+
+    /// <summary>Makes a medium and gives it its name.</summary>
     /// <returns>Bytes of the medium.</returns>
     /// <exception cref="UsageFault">An option cannot be.</exception>
     /// <exception cref="RefusedFault">It cannot be made there; nothing was written.</exception>
     /// <exception cref="HostFault">A program or a boot loader is missing or failed; nothing has the final name.</exception>
     public async Task<long> BuildAsync(MediumOrder order, CancellationToken cancel)
     {
+        using var made = await MakeAsync(order, cancel);
+        made.Publish();
+        return made.Bytes;
+    }
+
+    /// <summary>Makes a medium that has no name yet.</summary>
+    /// <exception cref="UsageFault">An option cannot be.</exception>
+    /// <exception cref="RefusedFault">It cannot be made there; nothing was written.</exception>
+    /// <exception cref="HostFault">A program or a boot loader is missing or failed.</exception>
+    public async Task<MadeMedium> MakeAsync(MediumOrder order, CancellationToken cancel)
+    {
         order = Checked(order);
-        using var place = Workplace.Make(order.Target, order.Base.Bytes + order.Pc.Bytes.Length + LoaderBytes);
+        var place = Workplace.Make(order.Target, NeedBytes(order));
+        try
+        {
+            await FillAsync(order, place, cancel);
+            var medium = place[Workplace.Medium];
+            // An image holds the PC's keys: whoever made it hands it on.
+            if (!Directory.Exists(medium)) LinuxNames.SetMode(medium, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            cancel.ThrowIfCancellationRequested();
+            place.Flush();
+            return new MadeMedium(place);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    private async Task FillAsync(MediumOrder order, Workplace place, CancellationToken cancel)
+    {
         var programs = new MediaPrograms(_runner, place.Folder, order.Base.Made, cancel);
         var parts = MediumParts.Lay(order, place);
         await (order.Kind switch
         {
             MediumKind.Iso => IsoMedium.MakeAsync(order, parts, place, programs, _loaders),
             MediumKind.Usb => UsbMedium.MakeAsync(order, parts, place, programs, _loaders),
+            MediumKind.Uki => UkiMedium.MakeAsync(order, place, programs, _loaders),
             _ => PxeTree.MakeAsync(place, programs, _loaders),
         });
-        var medium = place[Workplace.Medium];
-        var bytes = Directory.Exists(medium) ? new DirectoryInfo(medium).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : new FileInfo(medium).Length;
-        // An image holds the PC's keys: whoever made it hands it on.
-        if (!Directory.Exists(medium)) LinuxNames.SetMode(medium, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        cancel.ThrowIfCancellationRequested();
-        place.Publish();
-        return bytes;
     }
+
+    // The parts of a unified kernel image are there a second time, joined, while it is made.
+    private static long NeedBytes(MediumOrder order) => (order.Kind == MediumKind.Uki ? 2 : 1) * (order.Base.Bytes + order.Pc.Bytes.Length) + LoaderBytes;
 
     private static MediumOrder Checked(MediumOrder order)
     {

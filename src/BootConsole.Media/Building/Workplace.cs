@@ -21,11 +21,22 @@ internal sealed class Workplace : IDisposable
     /// <summary>The path of a name in it.</summary>
     internal string this[string name] => Path.Join(Folder, name);
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Looks whether one can be made; writes nothing.</summary>
     /// <param name="target">The final name, not yet taken.</param>
     /// <param name="needBytes">Space that the medium takes.</param>
     /// <exception cref="RefusedFault">The name is taken, its folder is not there or not writable, or there is too little space.</exception>
-    internal static Workplace Make(string target, long needBytes)
+    internal static void Check(string target, long needBytes) => Free(target, needBytes, (_, _) => true);
+
+    /// <summary>Makes one.</summary>
+    /// <inheritdoc cref="Check"/>
+    internal static Workplace Make(string target, long needBytes) => Free(target, needBytes, (parent, path) =>
+    {
+        var folder = Path.Join(parent, $".bootserver-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        LinuxNames.MakePrivateFolder(folder);
+        return new Workplace(folder, path);
+    });
+
+    private static T Free<T>(string target, long needBytes, Func<string, string, T> then)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         if (target.Length == 0 || Path.GetDirectoryName(path) is not { } parent) throw new UsageFault("the new medium has no name") { Which = "--out", Found = target };
@@ -33,12 +44,11 @@ internal sealed class Workplace : IDisposable
         {
             using var place = LinuxFolder.Open(parent);
             if (place.Find(Path.GetFileName(path)) is not null) throw Taken(path, null);
-            var free = place.FindSpace().Free;
-            if (free < needBytes)
-                throw new RefusedFault("there is too little space for the medium") { Which = parent, Expected = $"{ByteSize.Format(needBytes)} free", Found = ByteSize.Format(free), Remedy = "Make room there, or give another place by --out." };
-            var folder = Path.Join(parent, $".bootserver-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
-            LinuxNames.MakePrivateFolder(folder);
-            return new Workplace(folder, path);
+            var space = place.FindSpace();
+            if (space.IsReadOnly) throw new RefusedFault("the medium cannot be made there") { Which = path, Found = "a file system that is mounted read-only", Remedy = "Give another place by --out." };
+            if (space.Free < needBytes)
+                throw new RefusedFault("there is too little space for the medium") { Which = parent, Expected = $"{ByteSize.Format(needBytes)} free", Found = ByteSize.Format(space.Free), Remedy = "Make room there, or give another place by --out." };
+            return then(parent, path);
         }
         catch (SystemCallException refusal)
         {
@@ -64,11 +74,13 @@ internal sealed class Workplace : IDisposable
         file.WriteAt(0, content);
     }
 
-    /// <summary>Waits until the medium is on the disk, then gives it its final name.</summary>
+    /// <summary>Waits until the medium is on the disk.</summary>
+    internal void Flush() => Flush(this[Medium]);
+
+    /// <summary>Gives the medium its final name.</summary>
     /// <exception cref="RefusedFault">Somebody else took the name meanwhile.</exception>
     internal void Publish()
     {
-        Flush(this[Medium]);
         try
         {
             LinuxNames.RenameWithoutReplacing(this[Medium], _target);
@@ -78,6 +90,13 @@ internal sealed class Workplace : IDisposable
             throw Taken(_target, refusal);
         }
 
+        LinuxNames.FlushFolder(Path.GetDirectoryName(_target)!);
+    }
+
+    /// <summary>Takes the final name away again; the medium goes with the folder.</summary>
+    internal void Withdraw()
+    {
+        LinuxNames.RenameWithoutReplacing(_target, this[Medium]);
         LinuxNames.FlushFolder(Path.GetDirectoryName(_target)!);
     }
 
@@ -110,6 +129,6 @@ internal sealed class Workplace : IDisposable
     private static RefusedFault Taken(string path, Exception? cause) => new("something has this name already, and is not overwritten", cause)
     {
         Which = path,
-        Remedy = "Remove it, or give another name by --out. To write a stick, make a file first and copy it onto the stick.",
+        Remedy = "Remove it, or give another name by --out. A stick is written by --write, after the file was made.",
     };
 }

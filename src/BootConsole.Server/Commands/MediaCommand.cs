@@ -14,7 +14,7 @@ internal static class MediaCommand
 {
     private static readonly Option<string> Config = new("--config") { Description = "settings file of the PC", HelpName = "FILE", Required = true };
     private static readonly Option<string> Base = new("--base") { Description = "folder with vmlinuz, base.img and base.json", HelpName = "DIR", Required = true };
-    private static readonly Option<string> Medium = new("--medium") { Description = "iso, usb, or pxe (a folder for a TFTP server)", HelpName = "KIND", Required = true };
+    private static readonly Option<string> Medium = new("--medium") { Description = "iso, usb, uki (a program for UEFI), or pxe (a folder for a TFTP server)", HelpName = "KIND", Required = true };
     private static readonly Option<string> Out = new("--out") { Description = "the new file, or for pxe the new folder; what is there is not overwritten", HelpName = "PATH", Required = true };
     private static readonly Option<string?> Files = new("--files") { Description = "folder with the files that the settings name: DIR/etc/bootconsole/x becomes /etc/bootconsole/x", HelpName = "DIR" };
     private static readonly Option<bool> WithSecrets = new("--with-secrets") { Description = "put passwords and keys that open backups onto the medium too; with pxe also the PC's private keys" };
@@ -24,7 +24,7 @@ internal static class MediaCommand
 
     internal static Command Make(Services services)
     {
-        Medium.CompletionSources.Add("iso", "usb", "pxe");
+        Medium.CompletionSources.Add([.. MediumKinds.Names]);
         var build = new Command("build", "Make a boot medium from a settings file and a base.") { Config, Base, Medium, Out, Files, WithSecrets, Room, Serial, KernelOption };
         ExampleHelp.Give(
             build,
@@ -40,7 +40,7 @@ internal static class MediaCommand
     private static async Task BuildAsync(CommandSession session)
     {
         var line = session.Line;
-        var kind = Kind(line.GetValue(Medium)!);
+        var kind = MediumKinds.Parse(line.GetValue(Medium)!);
         var config = line.GetValue(Config)!;
         var pc = PcArchive.Make(SettingsFile.ReadBytes(config), config, line.GetValue(Files));
         if (!line.GetValue(WithSecrets)) pc.RefuseSecrets(isServedOpenly: kind == MediumKind.Pxe);
@@ -62,7 +62,7 @@ internal static class MediaCommand
     {
         var @base = new MediaBaseDocument(order.Base.Version, order.Base.KernelRelease, order.Base.Made);
         var files = order.Pc.Files.Select(file => new MediaFileDocument(file.Path, file.Secrecy != Secrecy.Public)).ToList();
-        var kind = order.Kind.ToString().ToLowerInvariant();
+        var kind = order.Kind.Name();
         List<string> lines =
         [
             $"{order.Target}: {kind} for {order.Pc.PcName}, {ByteSize.Format(bytes)}",
@@ -73,15 +73,6 @@ internal static class MediaCommand
         if (order.Kind != MediumKind.Pxe && files.Any(file => file.Secret)) lines.Add("Whoever has the medium has the private files. The file can be read by you alone.");
         session.Answer(lines, new MediaDocument("done", kind, order.Target, bytes, @base, files), Documents.Default.MediaDocument);
     }
-
-    private static MediumKind Kind(string text) => text switch
-    {
-        "iso" => MediumKind.Iso,
-        "usb" => MediumKind.Usb,
-        "pxe" => MediumKind.Pxe,
-        "uki" => throw new UsageFault("'--medium uki' is not part of this version") { Remedy = "Take iso, usb or pxe; all of them boot under UEFI and Secure Boot." },
-        _ => throw new UsageFault("unknown kind of medium") { Which = "--medium", Found = text, Expected = "iso, usb or pxe" },
-    };
 
     private static long Size(string text) => ByteSize.TryParse(text, out var bytes) && bytes > 0
         ? bytes
