@@ -8,7 +8,13 @@ namespace BootConsole.Media.Bases;
 /// <summary>A folder with <c>vmlinuz</c>, <c>base.img</c> and <c>base.json</c>, whose files are what base.json says.</summary>
 public sealed record BaseFolder
 {
+    /// <summary>The name of the record.</summary>
+    public const string Record = "base.json";
+
     private const int MaxRecordBytes = 16 << 20;
+
+    /// <summary>The names of all files of a base.</summary>
+    public static IReadOnlyList<string> Files { get; } = ["vmlinuz", "base.img", Record];
 
     /// <summary>The kernel.</summary>
     public required string KernelFile { get; init; }
@@ -35,7 +41,7 @@ public sealed record BaseFolder
     /// <exception cref="RefusedFault">Something is missing or damaged.</exception>
     public static BaseFolder Open(string folder)
     {
-        var record = ReadRecord(Path.Join(folder, "base.json"));
+        var record = ReadRecord(Path.Join(folder, Record));
         var (kernel, root) = (Path.Join(folder, "vmlinuz"), Path.Join(folder, "base.img"));
         var (kernelHash, kernelBytes) = Check(kernel, record);
         var (rootHash, rootBytes) = Check(root, record);
