@@ -131,7 +131,7 @@ public sealed class BaseImportTests : IDisposable
         CatalogueFile.Create(Path.Combine(root, "catalogue/catalogue.db"), "tester", TimeProvider.System).Dispose();
     }
 
-    private static string?[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private ProgramResult Import(params string[] more) => Run(["base", "import", _base, .. more]);
 

@@ -20,10 +20,16 @@ public sealed record PcArchive(string PcName, IReadOnlyList<PcFile> Files, ReadO
     /// <param name="tree">The tree with the files that the settings name; null for none.</param>
     /// <exception cref="UsageFault">The settings have errors: the message lists all of them.</exception>
     /// <exception cref="RefusedFault">A file is missing or is not what the settings take it for.</exception>
-    public static PcArchive Make(byte[] settingsText, string settingsPath, string? tree)
+    public static PcArchive Make(byte[] settingsText, string settingsPath, string? tree) => Make(settingsText, settingsPath, new PcFileSources(tree));
+
+    /// <inheritdoc cref="Make(byte[], string, string?)"/>
+    /// <param name="settingsText">The bytes of the settings file.</param>
+    /// <param name="settingsPath">Its path, for errors.</param>
+    /// <param name="sources">Where the files are that the settings name.</param>
+    public static PcArchive Make(byte[] settingsText, string settingsPath, PcFileSources sources)
     {
         var settings = SettingsFile.Load(settingsText, settingsPath);
-        var files = PcFiles.Collect(settings, tree);
+        var files = PcFiles.Collect(settings, sources);
         IEnumerable<CpioEntry> entries = [CpioEntry.PublicFile(SettingsPath[1..], settingsText), .. files.Select(Entry)];
         return new PcArchive(settings.Pc.Name, files, CpioArchive.Write(entries));
     }

@@ -15,26 +15,30 @@ internal static class PcFiles
 
     /// <summary>Reads every file that the settings name, and the certificates beside ssh's keys.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="tree">The tree: its <c>etc/bootconsole/x</c> becomes <c>/etc/bootconsole/x</c>. Null when none was given.</param>
+    /// <param name="sources">Where the files are.</param>
     /// <exception cref="RefusedFault">A file is not there, cannot be read, or is not what the settings take it for.</exception>
-    internal static IReadOnlyList<PcFile> Collect(ApplianceSettings settings, string? tree)
+    internal static IReadOnlyList<PcFile> Collect(ApplianceSettings settings, PcFileSources sources)
     {
         var files = new SortedDictionary<string, PcFile>(StringComparer.Ordinal);
-        foreach (var named in NamedPath.In(settings))
+        foreach (var named in NamedPath.In(settings).Where(named => !sources.Withheld.Contains(named.Path)))
         {
-            var file = Read(named, tree);
+            var file = Read(named, sources);
             // Named twice, it is the more secret of both.
             if (!files.TryGetValue(named.Path, out var known) || known.Secrecy < file.Secrecy) files[named.Path] = file;
             if (!named.NamedBy.EndsWith("identity", StringComparison.Ordinal) || named.Secrecy == Secrecy.Opens) continue;
             CheckIsSshKey(file);
             var certificate = new NamedPath(named.Path + "-cert.pub", named.NamedBy + " (certificate)", Secrecy.Public);
-            if (Path.Exists(PathIn(tree!, certificate.Path))) files.TryAdd(certificate.Path, Read(certificate, tree));
+            if (Has(sources, certificate.Path, named.Path)) files.TryAdd(certificate.Path, Read(certificate, sources));
         }
 
         return [.. files.Values];
     }
 
-    private static PcFile Read(NamedPath named, string? tree)
+    // A key that was made now has the certificate that was made for it, or none.
+    private static bool Has(PcFileSources sources, string certificate, string key) =>
+        sources.Made.ContainsKey(key) ? sources.Made.ContainsKey(certificate) : sources.Tree is { } tree && Path.Exists(PathIn(tree, certificate));
+
+    private static PcFile Read(NamedPath named, PcFileSources sources)
     {
         if (!named.Path.StartsWith(Folder, StringComparison.Ordinal) || named.Path.Split('/').Skip(1).Any(part => part is "" or "." or ".."))
             throw new RefusedFault("the settings name a file that no boot medium can carry")
@@ -43,7 +47,8 @@ internal static class PcFiles
                 Expected = $"a file below {Folder}",
                 Remedy = $"Name a path such as {Folder}{Path.GetFileName(named.Path)} in the settings.",
             };
-        if (tree is null)
+        if (sources.Made.TryGetValue(named.Path, out var made)) return new PcFile(named.Path, named.NamedBy, named.Secrecy, made);
+        if (sources.Tree is not { } tree)
             throw new RefusedFault("the settings name a file, and no folder was given that has it")
             {
                 Which = $"{named.NamedBy} = {named.Path}",

@@ -17,10 +17,15 @@ internal static class BootImageTable
     internal static BootImage BootImage(this CatalogueSession session, long serial) => session.FindBootImage(serial)
         ?? throw new UsageFault("no boot image has this number") { Found = serial.ToString(System.Globalization.CultureInfo.InvariantCulture), Remedy = "'bootserver bootimage list' shows all." };
 
-    /// <summary>The serial number that the next one gets. Inside the transaction that adds it.</summary>
-    internal static long NextSerial(this CatalogueSession session) => session.Number("SELECT seq FROM sqlite_sequence WHERE name = 'boot_image'") + 1;
+    /// <summary>Takes the next serial number: nobody else gets it any more, whether or not a boot image comes of it.</summary>
+    internal static long TakeSerial(this CatalogueSession session)
+    {
+        // SQLite's own count of the table, which it keeps above every number that was ever used (sqlite.org/autoinc.html).
+        if (session.Execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'boot_image'") == 0) session.Execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('boot_image', 1)");
+        return session.Number("SELECT seq FROM sqlite_sequence WHERE name = 'boot_image'");
+    }
 
-    /// <summary>Adds one under <see cref="BootImage.Serial"/>, which is <see cref="NextSerial"/> of the same transaction.</summary>
+    /// <summary>Adds one under <see cref="BootImage.Serial"/>, which <see cref="TakeSerial"/> gave.</summary>
     internal static void AddBootImage(this CatalogueSession session, BootImage image) => session.Execute(
         """
         INSERT INTO boot_image (id, pc, pc_name, key_id, public_key, base, medium, mode, issued, valid_until, sha256)

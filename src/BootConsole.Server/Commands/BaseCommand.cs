@@ -36,7 +36,7 @@ internal static class BaseCommand
             ImportOutcome.Repaired => "was there, and is whole again",
             _ => "is imported",
         };
-        session.Answer([$"{imported.Folder}: {what}", $"  kernel {imported.Kernel}, made {imported.Made:yyyy-MM-dd}"], Document(imported) with { Outcome = Word(outcome) }, Documents.Default.BaseDocument);
+        session.Answer([$"{imported.Folder}: {what}", $"  kernel {imported.Kernel}, made {imported.Made:yyyy-MM-dd}"], Document(imported) with { Outcome = Word(outcome) }, BootImageDocuments.Default.BaseDocument);
         return Task.CompletedTask;
     }
 
@@ -48,7 +48,7 @@ internal static class BaseCommand
         session.Answer(
             bases.Count == 0 ? ["There are none; 'bootserver base import' takes one in."] : PlainTable.Lines([head, .. bases.Select(Row)]),
             new BasesDocument([.. bases.Select(Document)]),
-            Documents.Default.BasesDocument);
+            BootImageDocuments.Default.BasesDocument);
         return Task.CompletedTask;
     }
 

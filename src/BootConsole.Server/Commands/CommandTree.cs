@@ -23,6 +23,7 @@ internal static class CommandTree
         root.Add(PcCommand.Make(services));
         root.Add(StorageCommand.Make(services));
         root.Add(BaseCommand.Make(services));
+        root.Add(BootImageCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var name in Later) root.Add(NotYet(services, name));
         ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");

@@ -5,6 +5,7 @@ using BootConsole.Media.Bases;
 using BootConsole.Media.Building;
 using BootConsole.Media.Contents;
 using BootConsole.Server.Output;
+using BootConsole.Server.Sticks;
 using BootConsole.Settings;
 
 namespace BootConsole.Server.Commands;
@@ -16,23 +17,25 @@ internal static class MediaCommand
     private static readonly Option<string> Base = new("--base") { Description = "folder with vmlinuz, base.img and base.json", HelpName = "DIR", Required = true };
     private static readonly Option<string> Medium = new("--medium") { Description = "iso, usb, uki (a program for UEFI), or pxe (a folder for a TFTP server)", HelpName = "KIND", Required = true };
     private static readonly Option<string> Out = new("--out") { Description = "the new file, or for pxe the new folder; what is there is not overwritten", HelpName = "PATH", Required = true };
-    private static readonly Option<string?> Files = new("--files") { Description = "folder with the files that the settings name: DIR/etc/bootconsole/x becomes /etc/bootconsole/x", HelpName = "DIR" };
     private static readonly Option<bool> WithSecrets = new("--with-secrets") { Description = "put passwords and keys that open backups onto the medium too; with pxe also the PC's private keys" };
-    private static readonly Option<string?> Room = new("--room") { Description = "usb: add a partition of this size for backups, label BOOTCONSOLE", HelpName = "SIZE" };
-    private static readonly Option<string?> Serial = new("--serial") { Description = "show boot menu and console on this serial port too, such as ttyS0,115200", HelpName = "PORT" };
-    private static readonly Option<string[]> KernelOption = new("--kernel-option") { Description = "further word of the kernel's line; may be repeated", HelpName = "WORD" };
+
+    private static readonly Argument<string> Image = new("FILE") { Description = "the medium, as 'media build' or 'bootimage build' made it" };
+    private static readonly Argument<string> Device = new("DEVICE") { Description = "the stick: /dev/sdX" };
 
     internal static Command Make(Services services)
     {
         Medium.CompletionSources.Add([.. MediumKinds.Names]);
-        var build = new Command("build", "Make a boot medium from a settings file and a base.") { Config, Base, Medium, Out, Files, WithSecrets, Room, Serial, KernelOption };
+        var build = new Command("build", "Make a boot medium from a settings file and a base.") { Config, Base, Medium, Out, MediumOptions.Files, WithSecrets, MediumOptions.Room, MediumOptions.SerialPort, MediumOptions.KernelOption, MediumOptions.Write, MediumOptions.DeviceSerial };
         ExampleHelp.Give(
             build,
             "bootserver media build --config office-pc.toml --files office-pc --base buildroot/out --medium iso --out office-pc.iso",
             "bootserver media build --config local.toml --base buildroot/out --medium usb --room \"16 GiB\" --out stick.img",
             "bootserver media build --config local.toml --base buildroot/out --medium pxe --out /srv/tftp");
-        build.Does(services, "Nothing has the name of the new medium.", BuildAsync);
-        var media = new Command("media", "Make boot media.") { build };
+        build.Does(services, "What has the name of the new medium is whole; where nothing has it, nothing was made.", BuildAsync);
+        var write = new Command("write", "Write a finished usb or iso medium to a stick, and read it back.") { Image, Device, MediumOptions.DeviceSerial };
+        ExampleHelp.Give(write, "bootserver media write office-pc.img /dev/sdX --device-serial 4C530001230101116193");
+        write.Does(services, "The file is as it was; a stick that was begun boots nothing.", WriteAsync);
+        var media = new Command("media", "Make boot media.") { build, write };
         ExampleHelp.Give(media, "bootserver media build --help");
         return media;
     }
@@ -42,7 +45,7 @@ internal static class MediaCommand
         var line = session.Line;
         var kind = MediumKinds.Parse(line.GetValue(Medium)!);
         var config = line.GetValue(Config)!;
-        var pc = PcArchive.Make(SettingsFile.ReadBytes(config), config, line.GetValue(Files));
+        var pc = PcArchive.Make(SettingsFile.ReadBytes(config), config, line.GetValue(MediumOptions.Files));
         if (!line.GetValue(WithSecrets)) pc.RefuseSecrets(isServedOpenly: kind == MediumKind.Pxe);
         var order = new MediumOrder
         {
@@ -50,15 +53,30 @@ internal static class MediaCommand
             Base = BaseFolder.Open(line.GetValue(Base)!),
             Pc = pc,
             Target = line.GetValue(Out)!,
-            Serial = line.GetValue(Serial) ?? "",
-            KernelOptions = line.GetValue(KernelOption) ?? [],
-            RoomBytes = line.GetValue(Room) is { } room ? Size(room) : 0,
+            Serial = line.GetValue(MediumOptions.SerialPort) ?? "",
+            KernelOptions = line.GetValue(MediumOptions.KernelOption) ?? [],
+            RoomBytes = MediumOptions.RoomBytes(line) ?? 0,
         };
-        var bytes = await new MediaBuilder(session.Services.Programs).BuildAsync(order, session.Cancel);
-        Answer(session, order, bytes);
+        var stick = await StickOrder.FindAsync(session, kind);
+        using var made = await new MediaBuilder(session.Services.Programs).MakeAsync(order, session.Cancel);
+        stick?.CheckRoom(made.Bytes);
+        made.Publish();
+        if (stick is not null) await stick.WriteAsync(order.Target, session);
+        Answer(session, order, made.Bytes, stick?.Path);
     }
 
-    private static void Answer(CommandSession session, MediumOrder order, long bytes)
+    private static async Task WriteAsync(CommandSession session)
+    {
+        var (file, serial) = (session.Line.GetValue(Image)!, session.Line.GetValue(MediumOptions.DeviceSerial));
+        if (!File.Exists(file) || new FileInfo(file).Length is 0) throw new UsageFault("there is no medium in this file") { Which = file, Remedy = "'bootserver media build' and 'bootserver bootimage build' make media." };
+        var stick = await StickOrder.FindAsync(session, session.Line.GetValue(Device)!, serial);
+        var bytes = new FileInfo(file).Length;
+        stick.CheckRoom(bytes);
+        await stick.WriteAsync(file, session);
+        session.Answer([$"{file} is written to {stick.Path}, and read back: all {ByteSize.Format(bytes)} are there."], new WrittenDocument("done", file, stick.Path, bytes), Documents.Default.WrittenDocument);
+    }
+
+    private static void Answer(CommandSession session, MediumOrder order, long bytes, string? device)
     {
         var @base = new MediaBaseDocument(order.Base.Version, order.Base.KernelRelease, order.Base.Made);
         var files = order.Pc.Files.Select(file => new MediaFileDocument(file.Path, file.Secrecy != Secrecy.Public)).ToList();
@@ -71,10 +89,7 @@ internal static class MediaCommand
             .. files.Select(file => $"  {file.Path}{(file.Secret ? "  (private)" : "")}"),
         ];
         if (order.Kind != MediumKind.Pxe && files.Any(file => file.Secret)) lines.Add("Whoever has the medium has the private files. The file can be read by you alone.");
-        session.Answer(lines, new MediaDocument("done", kind, order.Target, bytes, @base, files), Documents.Default.MediaDocument);
+        if (device is not null) lines.Add($"Written to {device}, and read back: all bytes are there.");
+        session.Answer(lines, new MediaDocument("done", kind, order.Target, bytes, @base, files, device), Documents.Default.MediaDocument);
     }
-
-    private static long Size(string text) => ByteSize.TryParse(text, out var bytes) && bytes > 0
-        ? bytes
-        : throw new UsageFault("the size is not one") { Which = "--room", Found = text, Expected = "a number with a unit, such as \"16 GiB\"" };
 }

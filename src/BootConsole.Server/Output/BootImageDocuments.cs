@@ -46,9 +46,10 @@ internal sealed record BootImagesDocument(IReadOnlyList<BootImageDocument> BootI
 /// <param name="Device">The device it was written to; null when to none.</param>
 internal sealed record BuiltDocument(string Outcome, string Path, long Bytes, BootImageDocument BootImage, IReadOnlyList<MediaFileDocument> Files, string? Device);
 
+[JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BaseDocument))]
 [JsonSerializable(typeof(BasesDocument))]
 [JsonSerializable(typeof(BootImageDocument))]
 [JsonSerializable(typeof(BootImagesDocument))]
 [JsonSerializable(typeof(BuiltDocument))]
-internal sealed partial class Documents;
+internal sealed partial class BootImageDocuments : JsonSerializerContext;

@@ -10,7 +10,10 @@ namespace BootConsole.Server.Output;
 /// <param name="Bytes">Its length, or that of its files.</param>
 /// <param name="Base">The base it is made from.</param>
 /// <param name="Files">What it carries for the PC besides the settings.</param>
-internal sealed record MediaDocument(string Outcome, string Medium, string Path, long Bytes, MediaBaseDocument Base, IReadOnlyList<MediaFileDocument> Files);
+/// <param name="Device">The device it was written to; null when to none.</param>
+internal sealed record MediaDocument(string Outcome, string Medium, string Path, long Bytes, MediaBaseDocument Base, IReadOnlyList<MediaFileDocument> Files, string? Device);
+
+internal sealed record WrittenDocument(string Outcome, string Path, string Device, long Bytes);
 
 internal sealed record MediaBaseDocument(string Version, string Kernel, DateTimeOffset Made);
 
@@ -44,6 +47,7 @@ internal sealed record StoragesDocument(IReadOnlyList<StorageDocument> Storages)
 
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MediaDocument))]
+[JsonSerializable(typeof(WrittenDocument))]
 [JsonSerializable(typeof(ContractDocument))]
 [JsonSerializable(typeof(ContractsDocument))]
 [JsonSerializable(typeof(PcDocument))]

@@ -99,13 +99,13 @@ public sealed class TableTests : IDisposable
         foreach (var expected in (long[])[1, 2])
             Change(session =>
             {
-                Assert.Equal(expected, session.NextSerial());
-                session.AddBootImage(new BootImage { Serial = session.NextSerial(), Pc = "office", KeyId = $"office/{expected}", PublicKey = "ssh-ed25519 AAAA", Medium = "iso", Mode = "network", Issued = Now, ValidUntil = Now.AddYears(10) });
+                Assert.Equal(expected, session.TakeSerial());
+                session.AddBootImage(new BootImage { Serial = expected, Pc = "office", KeyId = $"office/{expected}", PublicKey = "ssh-ed25519 AAAA", Medium = "iso", Mode = "network", Issued = Now, ValidUntil = Now.AddYears(10) });
             });
         Change(session => session.RevokeBootImage(1, Now));
         Change(session => session.RemovePc(session.Pc("office")));
         Assert.Equal([Now, null], _catalogue.Read(session => session.BootImages()).Select(image => image.Revoked));
-        Assert.Equal(3, _catalogue.Read(session => session.NextSerial()));
+        Assert.Equal(3, _catalogue.Change("boot image begun", "office", session => session.TakeSerial()));
     }
 
     [Fact]
