@@ -1,6 +1,7 @@
 // bootserver base: what is taken in, and that nothing half-done is left.
 using BootConsole.Host;
 using BootConsole.Server.Catalogue;
+using BootConsole.Server.Tests.BootImages;
 using BootConsole.TestKit;
 
 namespace BootConsole.Server.Tests;
@@ -13,7 +14,7 @@ public sealed class BaseImportTests : IDisposable
     public BaseImportTests()
     {
         _base = SampleBase.Make(_folder["base"]);
-        MakeServer(_folder["server"]);
+        IssuingServer.MakeTree(_folder["server"]);
     }
 
     private string Bases => _folder["server/bases"];
@@ -87,7 +88,7 @@ public sealed class BaseImportTests : IDisposable
         SampleBase.Make(_base, rootBytes: 8 << 20);
         await using var small = await SmallFileSystem.CreateAsync(6 << 20);
         var server = Path.Combine(small.Path, "server");
-        MakeServer(server);
+        IssuingServer.MakeTree(server);
         Bootserver.Run("--root", server, "base", "import", _base).Reports(3, "too little space", server);
         Assert.Empty(Names(Path.Combine(server, "bases")));
     }
@@ -101,7 +102,7 @@ public sealed class BaseImportTests : IDisposable
         try
         {
             var server = Path.Combine(small, "server");
-            MakeServer(server);
+            IssuingServer.MakeTree(server);
             Directory.CreateDirectory(Path.Combine(server, "bases"));
             for (var filler = 0; Free() > 4; filler++) File.WriteAllText(Path.Combine(small, $"filler{filler}"), "");
             Bootserver.Run("--root", server, "base", "import", _base).Reports(1, "space", "The bases that were there are as they were.");
@@ -123,12 +124,6 @@ public sealed class BaseImportTests : IDisposable
         foreach (var run in runs) run.Succeeds();
         Assert.Single(Names(Bases));
         Assert.Single(Run("base", "list", "--json").Succeeds().Document().GetProperty("bases").EnumerateArray());
-    }
-
-    internal static void MakeServer(string root)
-    {
-        foreach (var name in (string[])["etc", "catalogue", "ca"]) Directory.CreateDirectory(Path.Combine(root, name));
-        CatalogueFile.Create(Path.Combine(root, "catalogue/catalogue.db"), "tester", TimeProvider.System).Dispose();
     }
 
     private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];

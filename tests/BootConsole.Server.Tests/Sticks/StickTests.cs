@@ -1,0 +1,192 @@
+// bootserver media write: bytes go to a real loop device, of which lsblk says what it would say of a stick.
+using System.Text.Json.Nodes;
+using BootConsole.Host;
+using BootConsole.Server.Commands;
+using BootConsole.Server.Tests.BootImages;
+using BootConsole.TestKit;
+using Spectre.Console;
+
+namespace BootConsole.Server.Tests.Sticks;
+
+public sealed class StickTests : IDisposable
+{
+    private const long MiB = 1 << 20;
+    private const string Serial = "4C530001230101116193";
+
+    private readonly TempFolder _folder = new();
+
+    public StickTests()
+    {
+        // Not made of whole sectors, with a hole of more than a piece in it.
+        using var medium = File.Create(_folder["pc.img"]);
+        medium.Write(RandomBytes.Of(7, (int)(5 * MiB)));
+        medium.Position = 20 * MiB;
+        medium.Write(RandomBytes.Of(8, 3_000_001));
+    }
+
+    private long Bytes => new FileInfo(_folder["pc.img"]).Length;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(512)]
+    [InlineData(4096)]
+    public async Task A_stick_holds_the_medium_and_nothing_of_what_was_there(int sectorBytes)
+    {
+        using var stick = Stick(40 * MiB, sectorBytes);
+        var (code, output, error) = await WriteAsync(stick);
+        Assert.True(code == 0, error);
+        Assert.Contains("read back", output, StringComparison.Ordinal);
+        stick.Detach();
+        SystemTool.Run("cmp", "-n", $"{Bytes}", _folder["pc.img"], _folder["stick"]);
+        var all = File.ReadAllBytes(_folder["stick"]);
+        var sectors = (Bytes + sectorBytes - 1) / sectorBytes * sectorBytes;
+        Assert.False(all.AsSpan((int)Bytes, (int)(sectors - Bytes)).ContainsAnyExcept((byte)0));
+        // A copy of an old partition table would be at the end; what lies between is nobody's matter.
+        Assert.False(all.AsSpan((int)(39 * MiB)).ContainsAnyExcept((byte)0));
+        Assert.True(all.AsSpan((int)sectors, (int)MiB).ContainsAnyExcept((byte)0));
+    }
+
+    [Theory]
+    [InlineData("serial number", "rm", "true", "OTHER")]
+    [InlineData("cannot be taken out", "rm", "false", Serial)]
+    [InlineData("read-only", "ro", "true", Serial)]
+    public async Task Another_device_than_the_stick_that_is_meant_is_refused(string words, string column, string value, string serial)
+    {
+        using var stick = Stick(40 * MiB);
+        await IsRefusedAsync(stick, 3, words, serial, node => node[column] = value == "true");
+    }
+
+    [Fact]
+    public async Task A_device_without_a_serial_number_is_never_written()
+    {
+        using var stick = Stick(40 * MiB);
+        await IsRefusedAsync(stick, 3, "no serial number", "X", node => node["serial"] = null);
+        await IsRefusedAsync(stick, 2, "serial number is missing", "", node => node["serial"] = null);
+    }
+
+    [Fact]
+    public async Task A_stick_that_is_smaller_than_the_medium_is_refused()
+    {
+        using var stick = Stick(20 * MiB);
+        await IsRefusedAsync(stick, 3, "does not fit", Serial);
+    }
+
+    [Fact]
+    public async Task A_stick_that_is_mounted_or_that_another_program_has_is_refused()
+    {
+        using var stick = Stick(40 * MiB);
+        SystemTool.Run("mkfs.ext4", "-q", "-F", stick.Path);
+        using (MountedFolder.Mount(stick.Path, _folder["mounted"])) await IsRefusedAsync(stick, 3, "is mounted at", Serial);
+        using (LoopDisk.Attach(stick.Path)) await IsRefusedAsync(stick, 3, "in use by", Serial);
+        // Nobody sees it in a list: the kernel alone says so.
+        using var claim = LinuxFile.Open(stick.Path, OpenFor.Reading | OpenFor.Exclusive);
+        var (code, _, error) = await WriteAsync(stick);
+        Assert.True(code == 1 && error.Contains("in use", StringComparison.Ordinal), error);
+    }
+
+    [Fact]
+    public async Task What_is_no_whole_device_is_refused()
+    {
+        using var stick = Stick(40 * MiB);
+        File.WriteAllText(_folder["file"], "mine");
+        foreach (var (path, words) in (ReadOnlySpan<(string, string)>)[(_folder["file"], "no device"), ("/dev/null", "neither a disk"), (_folder["none"], "no such disk")])
+        {
+            var (code, _, error) = await WriteAsync(stick, path: path);
+            Assert.True(code == 3 && error.Contains(words, StringComparison.Ordinal), error);
+        }
+
+        Assert.Equal("mine", File.ReadAllText(_folder["file"]));
+        var (missing, _, said) = await WriteAsync(stick, file: _folder["none"]);
+        Assert.True(missing == 2 && said.Contains("no medium", StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task A_device_that_loses_what_was_written_is_found_out_and_boots_nothing()
+    {
+        // The file behind it is cut off in the middle of the medium: writes beyond its end are lost, as on a stick that claims more than it has.
+        using var stick = Stick(40 * MiB);
+        using (var file = File.OpenWrite(_folder["stick"])) file.SetLength(21 * MiB);
+        File.SetAttributes(_folder["stick"], FileAttributes.Normal);
+        SystemTool.Run("chattr", "+i", _folder["stick"]);
+        try
+        {
+            var (code, _, error) = await WriteAsync(stick);
+            Assert.True(code is 1, error);
+            Assert.Contains("stick", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            SystemTool.Run("chattr", "-i", _folder["stick"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_boot_image_is_built_and_written_at_once_and_one_that_does_not_fit_is_not_issued()
+    {
+        using var server = new IssuingServer();
+        using (var small = Stick(40 * MiB))
+        {
+            var (refused, _, error) = await RunAsync(small, node => { }, "--root", server.Root, "bootimage", "build", "office", "--medium", "usb", "--out", _folder["office.img"], "--write", small.Path, "--device-serial", Serial);
+            Assert.True(refused == 3 && error.Contains("does not fit", StringComparison.Ordinal), error);
+            Assert.False(File.Exists(_folder["office.img"]));
+            Assert.Empty(server.Read(session => Server.Catalogue.BootImageTable.BootImages(session)));
+        }
+
+        using var stick = Stick(100 * MiB);
+        var (code, output, said) = await RunAsync(stick, node => { }, "--root", server.Root, "bootimage", "build", "office", "--medium", "usb", "--out", _folder["office.img"], "--write", stick.Path, "--device-serial", Serial);
+        Assert.True(code == 0, said);
+        Assert.Contains($"Written to {stick.Path}", output, StringComparison.Ordinal);
+        stick.Detach();
+        SystemTool.Run("cmp", "-n", $"{new FileInfo(_folder["office.img"]).Length}", _folder["office.img"], _folder["stick"]);
+    }
+
+    private LoopDisk Stick(long bytes, int sectorBytes = 512)
+    {
+        File.WriteAllBytes(_folder["stick"], RandomBytes.Of(9, (int)bytes));
+        return LoopDisk.Attach(_folder["stick"], sectorBytes);
+    }
+
+    private async Task IsRefusedAsync(LoopDisk stick, int expected, string words, string serial, Action<JsonNode>? change = null)
+    {
+        var before = SystemTool.Run("sha256sum", stick.Path);
+        var (code, _, error) = await WriteAsync(stick, change, serial);
+        Assert.True(code == expected && error.Contains(words, StringComparison.Ordinal), error);
+        Assert.Equal(before, SystemTool.Run("sha256sum", stick.Path));
+    }
+
+    private Task<(int Code, string Output, string Error)> WriteAsync(LoopDisk stick, Action<JsonNode>? change = null, string serial = Serial, string? path = null, string? file = null) =>
+        RunAsync(stick, change ?? (_ => { }), "media", "write", file ?? _folder["pc.img"], path ?? stick.Path, "--device-serial", serial);
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(LoopDisk stick, Action<JsonNode> change, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var services = new Services { Programs = new StickRunner(stick.Path, change), Output = Console(output), Errors = Console(error) };
+        var code = await CommandTree.Make(services).Parse(arguments).InvokeAsync();
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static IAnsiConsole Console(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
+    // Everything is real but what lsblk says of one device.
+    private sealed class StickRunner(string path, Action<JsonNode> change) : IProgramRunner
+    {
+        private readonly ProgramRunner _real = new();
+
+        public async Task<ProgramResult> RunAsync(ProgramCall call, CancellationToken cancel)
+        {
+            var result = await _real.RunAsync(call, cancel);
+            if (call.Program != "lsblk") return result;
+            var tree = JsonNode.Parse(result.Output)!;
+            foreach (var node in tree["blockdevices"]!.AsArray().Where(node => (string?)node!["path"] == path))
+            {
+                node!["rm"] = true;
+                node["serial"] = Serial;
+                change(node);
+            }
+
+            return result with { Output = tree.ToJsonString() };
+        }
+    }
+}
