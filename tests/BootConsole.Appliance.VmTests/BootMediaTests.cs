@@ -34,6 +34,17 @@ public sealed class BootMediaTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("Kernel is locked down from EFI Secure Boot", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_PC_with_UEFI_comes_to_the_menu_from_a_unified_kernel_image()
+    {
+        var program = Build("uki", "medium.efi");
+        var stick = PartitionedImage.Sparse(_folder["stick"], 128 << 20);
+        SystemTool.Run("mkfs.vfat", "-F", "32", stick);
+        SystemTool.Run("mmd", "-i", stick, "::/EFI", "::/EFI/BOOT");
+        SystemTool.Run("mcopy", "-i", stick, program, "::/EFI/BOOT/BOOTX64.EFI");
+        await ComesToTheMenuAsync("Uefi, UKI", new PcPlan { Firmware = Firmware.Uefi, Memory = 512, HasNetwork = false, Disks = [new PcDisk(stick, "MEDIUM") { Bus = Bus.Usb, BootsFirst = true }] });
+    }
+
     [Theory]
     [InlineData(Firmware.Bios, "grubpxe.0")]
     [InlineData(Firmware.Uefi, "bootx64.efi")]
@@ -46,7 +57,7 @@ public sealed class BootMediaTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void The_real_base_makes_the_same_bytes_twice()
     {
-        foreach (var kind in (string[])["iso", "usb", "pxe"])
+        foreach (var kind in (string[])["iso", "usb", "pxe", "uki"])
         {
             var times = new List<double>();
             foreach (var name in (string[])["one", "two"])

@@ -44,7 +44,7 @@ internal sealed class BootImageIssue(ServerTree tree, CatalogueFile catalogue, I
             Mode = plan.Wish.IsLocal ? "local" : "network",
             Issued = now,
             ValidUntil = key?.Certificate.ValidUntil ?? now,
-            Sha256 = await made.HashAsync(cancel),
+            Sha256 = made.Hash(cancel),
         };
         Record(plan, image, made);
         return new IssuedBootImage(image, made.Bytes, order.Pc.Files);

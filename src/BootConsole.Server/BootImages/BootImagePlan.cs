@@ -17,7 +17,7 @@ internal sealed record BootImagePlan
     internal const string IdentityPath = "/etc/bootconsole/id_ed25519", CertificatePath = IdentityPath + "-cert.pub";
 
     /// <summary>Bytes for backups on a USB medium of a PC that has no server.</summary>
-    private const long LocalRoomBytes = 4L << 30;
+    private const long LocalRoomBytes = 2L << 30;
 
     private const string RoomUrl = "label:BOOTCONSOLE";
 

@@ -1,6 +1,7 @@
 // bootserver base: the kernels and roots that boot images are made from.
 using System.CommandLine;
 using System.Globalization;
+using BootConsole.Core;
 using BootConsole.Server.Bases;
 using BootConsole.Server.Catalogue;
 using BootConsole.Server.Output;

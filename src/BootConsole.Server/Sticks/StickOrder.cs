@@ -2,6 +2,7 @@
 using System.CommandLine;
 using BootConsole.Core;
 using BootConsole.Disks;
+using BootConsole.Disks.Access;
 using BootConsole.Disks.Finding;
 using BootConsole.Host;
 using BootConsole.Media.Building;
@@ -67,11 +68,11 @@ internal sealed class StickOrder
     internal async Task WriteAsync(string medium, CommandSession session)
     {
         var progress = new JobProgress();
-        var writer = new StickWriter(_device, progress);
         var again = $"The medium {medium} is made. 'bootserver media write {medium} {Path} --device-serial {_device.Serial}' writes it once more.";
         try
         {
-            await WriteProgress.ShowAsync(session, progress, () => Task.Run(() => writer.Write(medium, session.Cancel), CancellationToken.None));
+            using var device = OpenDisk.ForWriting(_device);
+            await WriteProgress.ShowAsync(session, progress, () => Task.Run(() => new StickWriter(device, progress).Write(medium, session.Cancel), CancellationToken.None));
         }
         catch (RefusedFault refusal)
         {

@@ -30,7 +30,7 @@ public sealed class BootImageBuildTests : IDisposable
         Assert.Equal([$"@cert-authority backup.example {File.ReadAllText($"{_server.Root}/etc/host_ca.pub").Trim()}"], settings.Server.Ssh.KnownHostsLines);
 
         File.WriteAllText(_server["id"], files["etc/bootconsole/id_ed25519"].Text);
-        File.SetUnixFileMode(_server["id"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        SystemTool.Run("chmod", "600", _server["id"]);
         File.WriteAllText(_server["id-cert.pub"], files["etc/bootconsole/id_ed25519-cert.pub"].Text);
         var seen = SystemTool.Run("ssh-keygen", "-L", "-f", _server["id-cert.pub"]);
         Assert.Matches("Key ID: \"kiosk/1\"\n +Serial: 1\n(.*\n)* +Principals: \n +kiosk\n", seen);

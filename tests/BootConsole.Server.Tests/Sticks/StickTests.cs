@@ -1,7 +1,12 @@
 // bootserver media write: bytes go to a real loop device, of which lsblk says what it would say of a stick.
 using System.Text.Json.Nodes;
+using BootConsole.Core;
+using BootConsole.Disks;
+using BootConsole.Disks.Access;
+using BootConsole.Disks.Finding;
 using BootConsole.Host;
 using BootConsole.Server.Commands;
+using BootConsole.Server.Sticks;
 using BootConsole.Server.Tests.BootImages;
 using BootConsole.TestKit;
 using Spectre.Console;
@@ -89,36 +94,42 @@ public sealed class StickTests : IDisposable
     public async Task What_is_no_whole_device_is_refused()
     {
         using var stick = Stick(40 * MiB);
-        File.WriteAllText(_folder["file"], "mine");
-        foreach (var (path, words) in (ReadOnlySpan<(string, string)>)[(_folder["file"], "no device"), ("/dev/null", "neither a disk"), (_folder["none"], "no such disk")])
+        File.WriteAllText(_folder["file"], new string('m', 4096));
+        foreach (var (path, words) in ((string, string)[])[(_folder["file"], "no device"), ("/dev/null", "neither a disk"), (_folder["none"], "no such disk")])
         {
             var (code, _, error) = await WriteAsync(stick, path: path);
             Assert.True(code == 3 && error.Contains(words, StringComparison.Ordinal), error);
         }
 
-        Assert.Equal("mine", File.ReadAllText(_folder["file"]));
+        Assert.Equal(new string('m', 4096), File.ReadAllText(_folder["file"]));
         var (missing, _, said) = await WriteAsync(stick, file: _folder["none"]);
         Assert.True(missing == 2 && said.Contains("no medium", StringComparison.Ordinal), said);
     }
 
-    [Fact]
-    public async Task A_device_that_loses_what_was_written_is_found_out_and_boots_nothing()
+    [Theory]
+    [InlineData(9 * MiB)]
+    [InlineData(0)]
+    [InlineData(22 * MiB)]
+    public async Task A_device_that_loses_what_was_written_is_found_out(long lost)
     {
-        // The file behind it is cut off in the middle of the medium: writes beyond its end are lost, as on a stick that claims more than it has.
         using var stick = Stick(40 * MiB);
-        using (var file = File.OpenWrite(_folder["stick"])) file.SetLength(21 * MiB);
-        File.SetAttributes(_folder["stick"], FileAttributes.Normal);
-        SystemTool.Run("chattr", "+i", _folder["stick"]);
-        try
-        {
-            var (code, _, error) = await WriteAsync(stick);
-            Assert.True(code is 1, error);
-            Assert.Contains("stick", error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            SystemTool.Run("chattr", "-i", _folder["stick"]);
-        }
+        var inventory = await new DiskFinder(new ProgramRunner()).FindAsync(new DiskSurroundings(), CancellationToken.None);
+        using var disk = new ForgetfulDisk(OpenDisk.ForWriting(inventory.Disks.Single(found => found.Info.Path == stick.Path).Info), lost);
+        var fault = Assert.Throws<DiskFault>(() => new StickWriter(disk, new JobProgress()).Write(_folder["pc.img"], CancellationToken.None));
+        Assert.Contains("does not hold what was written", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(lost, fault.Range!.Value.Start / MiB * MiB);
+    }
+
+    [Fact]
+    public async Task A_stick_that_was_cut_off_has_no_first_sector()
+    {
+        using var stick = Stick(40 * MiB);
+        var inventory = await new DiskFinder(new ProgramRunner()).FindAsync(new DiskSurroundings(), CancellationToken.None);
+        using var cancel = new CancellationTokenSource();
+        using (var disk = new ForgetfulDisk(OpenDisk.ForWriting(inventory.Disks.Single(found => found.Info.Path == stick.Path).Info), -MiB) { OnWrite = cancel.Cancel })
+            Assert.Throws<OperationCanceledException>(() => new StickWriter(disk, new JobProgress()).Write(_folder["pc.img"], cancel.Token));
+        stick.Detach();
+        Assert.False(File.ReadAllBytes(_folder["stick"]).AsSpan(0, 512).ContainsAnyExcept((byte)0));
     }
 
     [Fact]
@@ -188,5 +199,36 @@ public sealed class StickTests : IDisposable
 
             return result with { Output = tree.ToJsonString() };
         }
+    }
+
+    // A device that says yes to every write and forgets one MiB, as sticks do that claim more than they have.
+    private sealed class ForgetfulDisk(IWritableDisk real, long lost) : IWritableDisk
+    {
+        public Action OnWrite { get; init; } = () => { };
+
+        public DiskInfo Info => real.Info;
+
+        public void Read(long offset, Span<byte> buffer) => real.Read(offset, buffer);
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
+            OnWrite();
+            for (var at = 0; at < bytes.Length; at += (int)MiB)
+                if (offset + at != lost) real.Write(offset + at, bytes[at..Math.Min(bytes.Length, at + (int)MiB)]);
+        }
+
+        public void Zero(ByteRange range)
+        {
+            for (var start = range.Start; start < range.End; start += MiB)
+                if (start != lost) real.Zero(ByteRange.FromEnds(start, Math.Min(range.End, start + MiB)));
+        }
+
+        public bool TryDiscard(ByteRange range) => real.TryDiscard(range);
+
+        public void Flush() => real.Flush();
+
+        public bool TryRereadPartitions() => real.TryRereadPartitions();
+
+        public void Dispose() => real.Dispose();
     }
 }
