@@ -47,13 +47,24 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sync_file_range(SafeHandle file, long offset, long count, uint flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchown(SafeHandle file, uint user, uint group);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchmod(SafeHandle file, uint mode);
+
     /// <summary><c>struct statx</c> of linux/stat.h: the same on every architecture, unlike <c>struct stat</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatX
     {
+        [FieldOffset(20)] internal uint Owner;
         [FieldOffset(28)] internal ushort Mode;
+        [FieldOffset(32)] internal ulong Inode;
         [FieldOffset(40)] internal ulong Size;
+        [FieldOffset(96)] internal long ChangedSeconds;
+        [FieldOffset(104)] internal uint ChangedNanoseconds;
         [FieldOffset(112)] internal long ModifiedSeconds;
+        [FieldOffset(120)] internal uint ModifiedNanoseconds;
     }
 
     /// <summary><c>struct statvfs</c> of sys/statvfs.h on 64-bit Linux, with room behind it.</summary>

@@ -43,6 +43,8 @@ public sealed unsafe class LinuxFile : IDisposable
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
+    internal SafeFileHandle Handle => _handle;
+
     internal static LinuxFile Over(SafeFileHandle handle, string path) => new(handle, path);
 
     /// <summary>Opens a file.</summary>

@@ -1,4 +1,5 @@
 // An open folder: names are looked up in it, and no link leads out of it.
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -23,7 +24,21 @@ public enum EntryKind
 /// <param name="Kind">What it stands for; links are not followed.</param>
 /// <param name="Length">Length in bytes of a regular file.</param>
 /// <param name="ModifiedSeconds">Last change, in seconds since 1970.</param>
-public sealed record FolderEntry(string Name, EntryKind Kind, long Length, long ModifiedSeconds);
+public sealed record FolderEntry(string Name, EntryKind Kind, long Length, long ModifiedSeconds)
+{
+    /// <summary>When something of it last changed, by the kernel's clock; who owns the file cannot set this.</summary>
+    public DateTimeOffset Changed { get; init; }
+
+    /// <summary>Differs from an earlier one whenever the file was written, replaced, or given to somebody else since: inode, length and both times to the nanosecond. Kernels count time in
+    /// ticks of up to 10 ms: two changes within one tick look like one.</summary>
+    public string Stamp { get; init; } = "";
+
+    /// <summary>The user whose file it is.</summary>
+    public uint Owner { get; init; }
+
+    /// <summary>The file's mode bits, without its type.</summary>
+    public int Mode { get; init; }
+}
 
 /// <summary>Space of the file system that a folder is on, in bytes.</summary>
 /// <param name="Total">All of it.</param>
@@ -45,6 +60,8 @@ public sealed unsafe class LinuxFolder : IDisposable
 
     /// <summary>The path it was opened by, or what it is called in messages.</summary>
     public string Path { get; }
+
+    internal SafeFileHandle Handle => _handle;
 
     /// <summary>Opens a folder by a path of this machine. Links in the path are followed: they are the caller's choice.</summary>
     /// <param name="path">The path.</param>
@@ -148,6 +165,15 @@ public sealed unsafe class LinuxFolder : IDisposable
         if (LibC.renameat2(_handle, oldName, _handle, newName, 0) != 0) throw Refusal("rename", newName);
     }
 
+    /// <summary>Gives a file of this folder a further name in another one.</summary>
+    /// <returns>False where the two are not on one file system, or it has no such names, or the file is immutable.</returns>
+    /// <exception cref="SystemCallException">The system refuses for another reason; <see cref="Errno.EEXIST"/> when the name is taken.</exception>
+    public bool TryLink(string name, LinuxFolder target, string newName)
+    {
+        if (LibC.linkat(_handle, name, target._handle, newName, 0) == 0) return true;
+        return (Errno)Marshal.GetLastPInvokeError() is Errno.EXDEV or Errno.EPERM or Errno.EOPNOTSUPP or Errno.ENOSYS ? false : throw target.Refusal("link", newName);
+    }
+
     /// <summary>Removes a file name, or the name of an empty folder.</summary>
     /// <returns>False when it was not there.</returns>
     /// <exception cref="SystemCallException">The system refuses.</exception>
@@ -191,7 +217,14 @@ public sealed unsafe class LinuxFolder : IDisposable
     private static FolderEntry EntryOf(string name, in LibC.StatX status)
     {
         var kind = (status.Mode & TypeMask) switch { TypeFile => EntryKind.File, TypeFolder => EntryKind.Folder, _ => EntryKind.Special };
-        return new FolderEntry(name, kind, kind == EntryKind.File ? (long)status.Size : 0, status.ModifiedSeconds);
+        var length = kind == EntryKind.File ? (long)status.Size : 0;
+        return new FolderEntry(name, kind, length, status.ModifiedSeconds)
+        {
+            Changed = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(status.ChangedSeconds, -62_135_596_800, 253_402_300_799)),
+            Stamp = string.Create(CultureInfo.InvariantCulture, $"{status.Inode}:{length}:{status.ModifiedSeconds}.{status.ModifiedNanoseconds}:{status.ChangedSeconds}.{status.ChangedNanoseconds}"),
+            Owner = status.Owner,
+            Mode = status.Mode & 0xFFF,
+        };
     }
 
     private FolderEntry? EntryAt(byte* name)

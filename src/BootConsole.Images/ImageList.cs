@@ -105,7 +105,9 @@ public static class ImageList
 
     private static RefusedFault NoneFinished(IReadStore store, string remedy = "") => new("the store has no finished image") { Which = store.Description, Remedy = remedy };
 
-    private static async Task<ImageListing?> ReadOneAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    /// <summary>Looks at one image. One that cannot be read is <c>damaged</c>, never a fault.</summary>
+    /// <returns>Null for one that was deleted.</returns>
+    public static async Task<ImageListing?> ReadOneAsync(IReadStore store, ImageId id, CancellationToken cancel)
     {
         try
         {

@@ -25,6 +25,9 @@ public sealed class ImageReader
     /// <summary>Its manifest, checked.</summary>
     public Manifest Manifest { get; }
 
+    /// <summary>SHA-256 of the manifest's bytes: it says which image this is, whatever its name.</summary>
+    public ChunkHash ManifestHash => ChunkHash.Of(_bytes);
+
     /// <summary>The key id of an encrypted image; null for others.</summary>
     public ChunkHash? KeyId => Manifest.KeyId is { } text && ChunkHash.TryParse(text, out var id) ? id : null;
 

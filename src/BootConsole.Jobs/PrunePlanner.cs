@@ -29,9 +29,14 @@ public sealed class PrunePlanner(IReadStore store, TimeProvider clock)
         _ => "",
     };
 
+    /// <summary>Which disks an image is of, as a text that is equal for equal disks.</summary>
+    public static string DisksOf(Manifest manifest) => Join(manifest.Disks.Select(disk => Name(disk.Serial, disk.Wwn, disk.Path)));
+
     // Paths of disks change from boot to boot; they count only where a disk has nothing better. In any order: which of two disks was named first means nothing.
     private static string Disks(ImageListing image) =>
-        string.Join('\n', (image.Manifest?.Disks.Select(disk => Name(disk.Serial, disk.Wwn, disk.Path)) ?? image.Record?.Disks.Select(disk => Name(disk.Serial, disk.Wwn, disk.Path)) ?? []).Order(StringComparer.Ordinal));
+        image.Manifest is { } manifest ? DisksOf(manifest) : Join(image.Record?.Disks.Select(disk => Name(disk.Serial, disk.Wwn, disk.Path)) ?? []);
+
+    private static string Join(IEnumerable<string> names) => string.Join('\n', names.Order(StringComparer.Ordinal));
 
     private static string Name(string serial, string wwn, string path) => serial.Length > 0 ? $"serial:{serial}" : wwn.Length > 0 ? $"wwn:{wwn}" : path;
 }

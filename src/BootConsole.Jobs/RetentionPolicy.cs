@@ -8,7 +8,11 @@ namespace BootConsole.Jobs;
 /// <param name="Id">Its id: time, PC and name.</param>
 /// <param name="Disks">Which disks it is of, as any text that is equal for equal disks.</param>
 /// <param name="Doubt">Why it is kept without a question and does not count for the rules; empty for an image that the rules judge.</param>
-public sealed record RetainedImage(ImageId Id, string Disks, string Doubt = "");
+public sealed record RetainedImage(ImageId Id, string Disks, string Doubt = "")
+{
+    /// <summary>The time that it is ordered by and whose day, week, month and year it stands for; that of its id, unless the caller knows a better one.</summary>
+    public DateTimeOffset Time { get; init; } = Id.Time;
+}
 
 /// <summary>What becomes of an image.</summary>
 /// <param name="Image">The image.</param>
@@ -37,36 +41,36 @@ public static class RetentionPolicy
         .. images
             .GroupBy(image => (image.Id.Pc, image.Id.Name, image.Disks))
             .OrderBy(series => series.Key.Pc, StringComparer.Ordinal).ThenBy(series => series.Key.Name, StringComparer.Ordinal).ThenBy(series => series.Key.Disks, StringComparer.Ordinal)
-            .SelectMany(series => DecideSeries(series.OrderByDescending(image => image.Id.Time).ThenBy(image => image.Id.Text, StringComparer.Ordinal), rules)),
+            .SelectMany(series => DecideSeries(series.OrderByDescending(image => image.Time).ThenBy(image => image.Id.Text, StringComparer.Ordinal), rules)),
     ];
 
     private static IEnumerable<RetentionDecision> DecideSeries(IEnumerable<RetainedImage> newestFirst, RetentionRules rules)
     {
         List<Rule> open =
         [
-            new("last", rules.Last, image => image.Text, isNumbered: true),
+            new("last", rules.Last, image => image.Id.Text, isNumbered: true),
             new("daily", rules.Daily, image => Format(image, "yyyy-MM-dd")),
             new("weekly", rules.Weekly, Week),
             new("monthly", rules.Monthly, image => Format(image, "yyyy-MM")),
             new("yearly", rules.Yearly, image => Format(image, "yyyy")),
         ];
         foreach (var image in newestFirst)
-            yield return new RetentionDecision(image, image.Doubt.Length > 0 ? [] : [.. open.Select(rule => rule.TryKeep(image.Id)).OfType<string>()]);
+            yield return new RetentionDecision(image, image.Doubt.Length > 0 ? [] : [.. open.Select(rule => rule.TryKeep(image)).OfType<string>()]);
     }
 
-    private static string Format(ImageId image, string format) => image.Time.ToString(format, CultureInfo.InvariantCulture);
+    private static string Format(RetainedImage image, string format) => image.Time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 
     // The year of a week is that of its Thursday: 2027-01-01 is in 2026-W53.
-    private static string Week(ImageId image) =>
-        string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(image.Time.DateTime):0000}-W{ISOWeek.GetWeekOfYear(image.Time.DateTime):00}");
+    private static string Week(RetainedImage image) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(image.Time.UtcDateTime):0000}-W{ISOWeek.GetWeekOfYear(image.Time.UtcDateTime):00}");
 
-    private sealed class Rule(string name, int most, Func<ImageId, string> period, bool isNumbered = false)
+    private sealed class Rule(string name, int most, Func<RetainedImage, string> period, bool isNumbered = false)
     {
         private string _latest = "";
         private int _kept;
 
         /// <returns>In words which of its images it is; null when the rule does not keep it.</returns>
-        internal string? TryKeep(ImageId image)
+        internal string? TryKeep(RetainedImage image)
         {
             if (_kept >= most || period(image) is var found && found == _latest) return null;
             _latest = found;

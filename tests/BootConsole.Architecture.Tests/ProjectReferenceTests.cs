@@ -18,7 +18,7 @@ public sealed class ProjectReferenceTests
         ["Jobs"] = ["Core", "Disks", "Codec", "Stores", "Images"],
         ["Media"] = ["Core", "Host", "Settings"],
         ["Appliance"] = ["Core", "Host", "Settings", "Disks", "Codec", "Stores", "Images", "Jobs"],
-        ["Server"] = ["Core", "Host", "Settings", "Disks", "Codec", "Stores", "Images", "Media"],
+        ["Server"] = ["Core", "Host", "Settings", "Disks", "Codec", "Stores", "Images", "Jobs", "Media"],
     };
 
     private static readonly string[] AllowedPackages = ["Spectre.Console", "System.CommandLine", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.core", "SQLitePCLRaw.provider.e_sqlite3"];

@@ -10,8 +10,11 @@ internal sealed record StoredImage
     /// <summary>The image's id, which is its folder's name.</summary>
     internal required string Name { get; init; }
 
-    /// <summary><c>unfinished</c>, <c>finished</c> or <c>damaged</c>.</summary>
+    /// <summary><c>unfinished</c>, <c>finished</c>, <c>damaged</c>, or <c>deleted</c>: what other images need of it is still there.</summary>
     internal required string State { get; init; }
+
+    /// <summary>Why it is damaged; else empty.</summary>
+    internal string Reason { get; init; } = "";
 
     /// <summary><c>full</c>, <c>copy</c>, <c>differential</c> or <c>incremental</c>; empty when unknown.</summary>
     internal required string Kind { get; init; }
@@ -33,6 +36,9 @@ internal sealed record StoredImage
 
     /// <summary>SHA-256 of its manifest; empty without one.</summary>
     internal required string Manifest { get; init; }
+
+    /// <summary>Equal as long as neither its manifest nor its folder changed; empty when it has to be looked at again.</summary>
+    internal string Stamp { get; init; } = "";
 
     /// <summary>When it was sealed; null when it was not.</summary>
     internal DateTimeOffset? Sealed { get; init; }

@@ -8,7 +8,7 @@ namespace BootConsole.Server.Commands;
 internal static class CommandTree
 {
     // What the documented program will have: refused by name, never ignored.
-    private static readonly string[] Later = ["init", "sshd", "images", "seal", "authorize", "serve", "doctor"];
+    private static readonly string[] Later = ["init", "sshd", "authorize", "serve", "doctor"];
 
     internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
 
@@ -24,6 +24,8 @@ internal static class CommandTree
         root.Add(StorageCommand.Make(services));
         root.Add(BaseCommand.Make(services));
         root.Add(BootImageCommand.Make(services));
+        root.Add(ImagesCommand.Make(services));
+        root.Add(SealCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         foreach (var name in Later) root.Add(NotYet(services, name));
         ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");

@@ -81,7 +81,8 @@ CREATE TABLE boot_image (
 CREATE TABLE image (
     pc           INTEGER NOT NULL REFERENCES pc (id) ON DELETE CASCADE,
     name         TEXT NOT NULL,
-    state        TEXT NOT NULL CHECK (state IN ('unfinished', 'finished', 'damaged')),
+    state        TEXT NOT NULL CHECK (state IN ('unfinished', 'finished', 'damaged', 'deleted')), -- deleted: what other images need of it is still there
+    reason       TEXT NOT NULL,                             -- why it is damaged; else empty
     kind         TEXT NOT NULL,
     parent       TEXT NOT NULL,
     taken        TEXT NOT NULL,                             -- as the PC says
@@ -89,10 +90,18 @@ CREATE TABLE image (
     stored_bytes INTEGER NOT NULL,
     disk_bytes   INTEGER NOT NULL,
     manifest     TEXT NOT NULL,                             -- SHA-256 of image.json; empty without one
+    stamp        TEXT NOT NULL,                             -- of image.json and its folder: equal as long as neither changed; empty: look again
     sealed       TEXT,
     verified     TEXT,
     PRIMARY KEY (pc, name)
 ) STRICT, WITHOUT ROWID;
+
+-- When the folder images/ of a PC was last listed, and its stamp then.
+CREATE TABLE scan (
+    pc    INTEGER PRIMARY KEY REFERENCES pc (id) ON DELETE CASCADE,
+    time  TEXT NOT NULL,
+    stamp TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE event (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -102,6 +111,7 @@ CREATE TABLE event (
     subject TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX image_open ON image (pc) WHERE state <> 'finished' OR stamp = '';
 CREATE INDEX image_by_time ON image (pc, seen);
 CREATE INDEX boot_image_by_pc ON boot_image (pc);
 CREATE INDEX event_by_subject ON event (subject);

@@ -1,0 +1,115 @@
+// Brings the catalogue's table of images up to what lies in the stores. The manifests stay the truth.
+using BootConsole.Core;
+using BootConsole.Host;
+using BootConsole.Images;
+using BootConsole.Server.Catalogue;
+using BootConsole.Stores;
+using BootConsole.Stores.Directories;
+
+namespace BootConsole.Server.Images;
+
+/// <summary>How much is looked at.</summary>
+internal enum ScanDepth
+{
+    /// <summary>Stores whose folder of images changed, and images that were not finished. A thousand stores take milliseconds.</summary>
+    Changes,
+
+    /// <summary>Every image; manifests that have not changed are not read again.</summary>
+    Everything,
+}
+
+/// <summary>What came of looking through one store.</summary>
+/// <param name="Pc">The PC's name.</param>
+/// <param name="Changed">How many images are not what they were, new and gone ones included.</param>
+/// <param name="Trouble">What of it could not be read; empty when all could.</param>
+internal sealed record ScannedStore(string Pc, int Changed, string Trouble);
+
+/// <summary>Looks through stores.</summary>
+/// <param name="tree">The server.</param>
+/// <param name="catalogue">Its catalogue.</param>
+/// <param name="clock">The server's clock.</param>
+/// <param name="publishUse">Tells a PC how much it uses (its contract.json), when that changed.</param>
+internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimeProvider clock, Action<Pc, StoreUse> publishUse)
+{
+    private const int NamesPerStore = 400_000;
+
+    /// <summary>Looks through the stores of PCs, one after another. What cannot be read of one is its trouble and nobody else's.</summary>
+    /// <returns>One entry for each PC that was looked at, in their order.</returns>
+    internal async Task<IReadOnlyList<ScannedStore>> RunAsync(IReadOnlyList<Pc> pcs, ScanDepth depth, CancellationToken cancel)
+    {
+        var known = catalogue.Read(session => session.KnownStores());
+        List<ScannedStore> scanned = [];
+        foreach (var pc in pcs)
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                if (await ScanAsync(pc, depth, known.GetValueOrDefault(pc.Name), cancel) is { } store) scanned.Add(store);
+            }
+            catch (SystemCallException refusal)
+            {
+                scanned.Add(new ScannedStore(pc.Name, 0, $"{PlainText.Of(refusal.Path)}: {SystemCallException.Describe(refusal.Error)}"));
+            }
+            catch (StoreFault refusal)
+            {
+                scanned.Add(new ScannedStore(pc.Name, 0, PlainText.Of(FaultSentence.Of(refusal))));
+            }
+        }
+
+        return scanned;
+    }
+
+    private async Task<ScannedStore?> ScanAsync(Pc pc, ScanDepth depth, KnownStore? known, CancellationToken cancel)
+    {
+        using var stores = LinuxFolder.Open(tree.Stores);
+        if (stores.Find(pc.Name) is null) return known is null ? null : Unseen(pc, "its store is not there");
+        using var top = stores.OpenFolder(pc.Name);
+        var entry = top.Find(StoreNames.Images.Name);
+        if (entry is { Kind: not EntryKind.Folder }) return Unseen(pc, "a link, pipe or device stands where the folder images should be");
+        var now = clock.GetUtcNow();
+        // Taken before the folder is listed; and what changed a moment ago may change again within the same tick.
+        var stamp = entry is null || (now - entry.Changed).Duration() < TimeSpan.FromSeconds(2) ? "" : entry.Stamp;
+        var isListed = depth == ScanDepth.Everything || stamp.Length == 0 || stamp != known?.Stamp;
+        if (!isListed && !known!.HasOpen) return null;
+        var remembered = catalogue.Read(session => session.StoredImages(pc.Name)).ToDictionary(image => image.Name);
+        List<StoredImage> found = entry is null ? [] : await LookAsync(pc, top, depth, isListed, remembered, now, cancel);
+        var changed = found.Where(image => !ReferenceEquals(image, remembered.GetValueOrDefault(image.Name)) && image != remembered.GetValueOrDefault(image.Name)).ToList();
+        var gone = isListed ? remembered.Keys.Except(found.Select(image => image.Name)).ToList() : [];
+        Remember(pc, stamp, changed, gone, now, isFirst: known is null);
+        return new ScannedStore(pc.Name, changed.Count + gone.Count, "");
+    }
+
+    private async Task<List<StoredImage>> LookAsync(Pc pc, LinuxFolder top, ScanDepth depth, bool isListed, Dictionary<string, StoredImage> remembered, DateTimeOffset now, CancellationToken cancel)
+    {
+        using var images = top.OpenFolder(StoreNames.Images.Name);
+        await using var store = DirectoryStore.Open(tree.Store(pc.Name), StoreAccess.Read);
+        var look = new ImageLook(pc.Name, store, images, now);
+        var names = isListed ? images.List(NamesPerStore) : [.. remembered.Values.Where(image => image.State != "finished" || image.Stamp.Length == 0).Select(image => images.Find(image.Name)).OfType<FolderEntry>()];
+        List<StoredImage> found = [];
+        foreach (var entry in names)
+        {
+            if (!ImageId.TryParse(entry.Name, out var id)) continue;
+            var known = remembered.GetValueOrDefault(entry.Name);
+            found.Add(depth == ScanDepth.Changes && known is { State: "finished", Stamp.Length: > 0 } ? known : await look.RunAsync(id, entry, known, cancel));
+        }
+
+        return found;
+    }
+
+    private void Remember(Pc pc, string stamp, List<StoredImage> changed, List<string> gone, DateTimeOffset now, bool isFirst)
+    {
+        if (changed.Count + gone.Count == 0 && stamp.Length == 0 && !isFirst) return;
+        var use = new StoreUse(0, 0, null);
+        catalogue.Remember(session =>
+        {
+            foreach (var image in changed) session.RememberImage(image);
+            foreach (var name in gone) session.ForgetImage(pc.Name, name);
+            session.RememberScan(pc.Id, stamp, now);
+            use = session.UseOf(pc.Id);
+        });
+        if (changed.Count + gone.Count > 0 || isFirst) publishUse(pc, use);
+    }
+
+    // What cannot be seen now may be seen again: nothing is forgotten.
+    private static ScannedStore Unseen(Pc pc, string trouble) => new(pc.Name, 0, trouble);
+}
