@@ -20,11 +20,15 @@ public static class PlainTable
     private static IEnumerable<string> Laid(IReadOnlyList<string[]> rows, int indent)
     {
         if (rows.Count == 0) yield break;
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        // Lists of a server have a hundred thousand rows.
+        var widths = new int[rows[0].Length];
+        foreach (var row in rows)
+            for (var column = 0; column < row.Length; column++) widths[column] = Math.Max(widths[column], row[column].Length);
+        var line = new StringBuilder();
         foreach (var row in rows)
         {
-            var line = new StringBuilder().Append(' ', indent);
-            for (var column = 0; column < row.Length; column++) line.Append(row[column].PadRight(widths[column])).Append(Gap);
+            line.Clear().Append(' ', indent);
+            for (var column = 0; column < row.Length; column++) line.Append(row[column]).Append(' ', widths[column] - row[column].Length).Append(Gap);
             yield return line.ToString().TrimEnd();
         }
     }

@@ -12,6 +12,8 @@ public static class PlainText
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        // Most lines are plain ASCII.
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
         return text.Any(IsActive) ? string.Create(text.Length, text, Replace) : text;
     }
 

@@ -48,6 +48,8 @@ public static class FolderSessions
         try
         {
             if (FileIdentity.Of($"/proc/{process}/root")?.IsSameAs(identity) == true) return true;
+            // In another mount namespace the same path may be another folder.
+            if (FileIdentity.Of($"/proc/{process}/root{folder}")?.IsSameAs(identity) != true) return false;
             return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Prepend($"/proc/{process}/cwd").Any(link => new FileInfo(link).LinkTarget is { } target && (target == folder || target.StartsWith(folder + "/", StringComparison.Ordinal)));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or SystemCallException)

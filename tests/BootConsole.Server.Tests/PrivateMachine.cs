@@ -14,6 +14,7 @@ internal sealed class PrivateMachine : IDisposable
     /// <summary>The program, as this machine sees it.</summary>
     internal const string Program = "/opt/bootserver/bootserver";
 
+    // Processes are those of the whole machine: users of two machines must not have one number, or what ends the sessions of one ends those of the other.
     private const string Prepare = """
         set -eu
         mount -t tmpfs -o mode=755 tmpfs /media
@@ -22,6 +23,8 @@ internal sealed class PrivateMachine : IDisposable
         umount -l /media
         mkdir -p /etc/dotnet /run/sshd
         printf '%s\n' "$2" > /etc/dotnet/install_location
+        first=$((1000000 + $$ % 1000000 * 50))
+        for kind in UID GID; do printf 'SYS_%s_MIN %d\nSYS_%s_MAX %d\n' $kind $first $kind $((first + 49)); done >> /etc/login.defs
         for folder in /srv /var/log /opt; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
         mkdir /opt/bootserver
         mount --bind "$1" /opt/bootserver
