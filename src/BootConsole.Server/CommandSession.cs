@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BootConsole.Core;
 using BootConsole.Server.Commands;
+using BootConsole.Server.Output;
 
 namespace BootConsole.Server;
 
@@ -24,5 +25,17 @@ internal sealed record CommandSession(Services Services, ParseResult Line, bool 
         if (IsJson) writer.WriteLine(JsonSerializer.Serialize(document, type));
         // Never the console's own WriteLine: it would wrap what scripts read.
         else foreach (var line in lines) writer.WriteLine(PlainText.Of(line));
+    }
+
+    /// <summary>Prints the answer of work of which a part did not succeed, and what happened to that part on standard error.</summary>
+    /// <param name="lines">The lines for people.</param>
+    /// <param name="document">The document for <c>--json</c>; it holds the report too.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="report">What happened; null when all succeeded.</param>
+    internal ExitCode Answer<T>(IEnumerable<string> lines, T document, JsonTypeInfo<T> type, FaultReport? report)
+    {
+        Answer(lines, document, type);
+        foreach (var line in report?.Lines() ?? []) Services.Errors.Profile.Out.Writer.WriteLine(PlainText.Of(line));
+        return report?.Code ?? ExitCode.Done;
     }
 }

@@ -11,6 +11,7 @@ namespace BootConsole.Server.Commands;
 /// <summary>Seals images.</summary>
 internal static class SealCommand
 {
+    private const string Safe = "Images that are sealed stay so; the others are sealed the next time.";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2), WholeEvery = TimeSpan.FromHours(1);
     private static readonly Option<bool> Once = new("--once") { Description = "seal what is finished now and end; damaged images end it with 1" };
 
@@ -18,26 +19,30 @@ internal static class SealCommand
     {
         var seal = new Command("seal", "Make finished images of append-only contracts unchangeable, as soon as they are finished. Runs until it is ended.") { Once };
         ExampleHelp.Give(seal, "bootserver seal", "bootserver seal --once");
-        seal.Does(services, "Images that are sealed stay so; the others are sealed the next time.", RunAsync);
+        seal.Does(services, Safe, RunAsync);
         return seal;
     }
 
-    private static async Task RunAsync(CommandSession session)
+    private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         if (!Environment.IsPrivilegedProcess) throw new RefusedFault("images can be sealed by root alone") { Remedy = "Run it as root. A private server cannot seal: its PCs come in as the user who owns all files." };
-        if (session.Line.GetValue(Once)) await OnceAsync(session);
-        else await ServeAsync(session);
+        if (session.Line.GetValue(Once)) return await OnceAsync(session);
+        await ServeAsync(session);
+        return ExitCode.Done;
     }
 
-    private static async Task OnceAsync(CommandSession session)
+    private static async Task<ExitCode> OnceAsync(CommandSession session)
     {
         var done = await RoundAsync(session, ScanDepth.Everything);
         var bad = done.Where(entry => entry.Trouble.Length > 0).ToList();
-        session.Answer(
+        var report = bad.Count == 0 ? null : FaultReport.Of(
+            new CorruptFault("an image could not be sealed") { Which = $"{bad[0].Image.Pc}/{bad[0].Image.Name}", Found = bad[0].Trouble, Remedy = "It does not count for retention. Have that PC make a new backup." },
+            Safe);
+        return session.Answer(
             [.. done.Select(Describe), string.Create(CultureInfo.InvariantCulture, $"{done.Count - bad.Count} images sealed.")],
-            new SealingDocument(bad.Count == 0 ? "done" : "failed", [.. done.Select(entry => new SealedDocument(entry.Image.Pc, entry.Image.Name, entry.Trouble.Length == 0, entry.Trouble.Length > 0 ? entry.Trouble : null))]),
-            ImageDocuments.Default.SealingDocument);
-        if (bad.Count > 0) throw new CorruptFault("an image could not be sealed") { Which = $"{bad[0].Image.Pc}/{bad[0].Image.Name}", Found = bad[0].Trouble, Remedy = "It cannot be changed any more, and does not count for retention. Have that PC make a new backup." };
+            new SealingDocument(bad.Count == 0 ? "done" : "failed", [.. done.Select(entry => new SealedDocument(entry.Image.Pc, entry.Image.Name, entry.Trouble.Length == 0, entry.Trouble.Length > 0 ? entry.Trouble : null))], report?.Document),
+            ImageDocuments.Default.SealingDocument,
+            report);
     }
 
     private static async Task ServeAsync(CommandSession session)

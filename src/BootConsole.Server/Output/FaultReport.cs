@@ -24,6 +24,9 @@ internal sealed record FaultReport(ExitCode Code, string Outcome, string What, s
         _ => new FaultReport(ExitCode.Failed, "failed", $"The program met a defect of its own: {exception.GetType().Name}: {exception.Message}", safe, "Please report this, with the text above."),
     };
 
+    /// <summary>The report as part of a document.</summary>
+    internal FaultDocument Document => new(What, Safe, Remedy);
+
     /// <summary>The report for standard error. Lines but the first are indented, so that no foreign text can pass for a report.</summary>
     internal IEnumerable<string> Lines()
     {

@@ -47,17 +47,17 @@ internal sealed record ImageDiskDocument(string Model, string Serial, long Size,
 
 internal sealed record VerifiedDocument(string Pc, string Id, string Outcome, long StoredBytes, string? Problem);
 
-internal sealed record VerificationDocument(string Outcome, IReadOnlyList<VerifiedDocument> Images);
+internal sealed record VerificationDocument(string Outcome, IReadOnlyList<VerifiedDocument> Images, FaultDocument? Fault);
 
 internal sealed record ClearedDocument(string Pc, string Id, string Action, string Reason, bool Removed, long FreedBytes, int KeptFiles, string? Refusal);
 
-internal sealed record ClearingDocument(string Outcome, bool DryRun, IReadOnlyList<ClearedDocument> Images);
+internal sealed record ClearingDocument(string Outcome, bool DryRun, IReadOnlyList<ClearedDocument> Images, FaultDocument? Fault);
 
 internal sealed record PublishedDocument(string Outcome, string Image, IReadOnlyList<string> Places, long CopiedBytes, long LinkedBytes);
 
 internal sealed record SealedDocument(string Pc, string Id, bool Sealed, string? Problem);
 
-internal sealed record SealingDocument(string Outcome, IReadOnlyList<SealedDocument> Images);
+internal sealed record SealingDocument(string Outcome, IReadOnlyList<SealedDocument> Images, FaultDocument? Fault);
 
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImagesDocument))]

@@ -11,6 +11,9 @@ namespace BootConsole.Server.Commands.Images;
 /// <summary>Deletes images.</summary>
 internal static class DeleteImages
 {
+    /// <summary>What holds however a removal ends.</summary>
+    internal const string Safe = "Other images are as they were; an image half deleted is no longer listed and its rest goes with the next deletion.";
+
     private static readonly Argument<string[]> Names = new("IMAGE") { Arity = ArgumentArity.OneOrMore, Description = "ids, beginnings of them, or names; PC/IMAGE where several fit" };
     private static readonly Option<bool> AppendOnly = new("--even-append-only") { Description = "also where the contract forbids deletion; never what is younger than its minimum age" };
 
@@ -21,11 +24,11 @@ internal static class DeleteImages
     {
         var delete = new Command("delete", "Remove images and what no other image needs.") { Names, Yes, AppendOnly };
         ExampleHelp.Give(delete, "bootserver images delete office-pc/before-update", "bootserver images delete 2026-11-21T060400Z_office-pc_before-update --yes");
-        delete.Does(services, "Other images are as they were; an image half deleted is no longer listed and its rest goes with the next deletion.", RunAsync);
+        delete.Does(services, Safe, RunAsync);
         return delete;
     }
 
-    private static async Task RunAsync(CommandSession session)
+    private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         using var server = new ServerImages(session.Tree, session.Services);
         await server.ScanAsync(server.Pcs, ScanDepth.Changes, session.Cancel);
@@ -33,7 +36,7 @@ internal static class DeleteImages
         foreach (var image in images) RequireDeletable(session, server, image);
         Ask(session, [.. images.Select(image => $"{image.Pc}/{image.Name}")]);
         var cleared = await new ImageClearing(server).RunAsync(images, "image deleted", session.Cancel);
-        Answer(session, cleared);
+        return Answer(session, cleared);
     }
 
     /// <summary>Asks at a terminal whether images shall go; without one <c>--yes</c> must have said so.</summary>
@@ -48,14 +51,16 @@ internal static class DeleteImages
         if (Console.ReadLine()?.Trim() != "yes") throw new RefusedFault("the images stay") { Remedy = "Type yes, or say --yes." };
     }
 
-    /// <summary>Prints what became of images.</summary>
-    /// <exception cref="RefusedFault">One had to stay.</exception>
-    internal static void Answer(CommandSession session, IReadOnlyList<ClearedImage> cleared)
+    private static ExitCode Answer(CommandSession session, IReadOnlyList<ClearedImage> cleared)
     {
-        session.Answer(cleared.Select(Describe), new ClearingDocument(cleared.All(entry => entry.Refusal.Length == 0) ? "done" : "failed", false, [.. cleared.Select(entry => Document(entry, ""))]), ImageDocuments.Default.ClearingDocument);
-        if (cleared.FirstOrDefault(entry => entry.Refusal.Length > 0) is { } stayed)
-            throw new StoreFault(StoreProblem.Other, "an image could not be removed") { Which = $"{stayed.Image.Pc}/{stayed.Image.Name}", Found = stayed.Refusal, Remedy = "Try again when the jobs that work with it have ended." };
+        var report = Report([.. cleared.Where(entry => entry.Refusal.Length > 0)]);
+        return session.Answer(cleared.Select(Describe), new ClearingDocument(report is null ? "done" : "failed", false, [.. cleared.Select(entry => Document(entry, ""))], report?.Document), ImageDocuments.Default.ClearingDocument, report);
     }
+
+    /// <summary>What is said of images that had to stay; null when none had to.</summary>
+    internal static FaultReport? Report(IReadOnlyList<ClearedImage> stayed) => stayed.Count == 0 ? null : FaultReport.Of(
+        new StoreFault(StoreProblem.Other, string.Create(CultureInfo.InvariantCulture, $"{stayed.Count} images could not be removed")) { Which = $"{stayed[0].Image.Pc}/{stayed[0].Image.Name}", Found = stayed[0].Refusal, Remedy = "Try again when the jobs that work with them have ended." },
+        Safe);
 
     /// <summary>What became of an image, in words.</summary>
     internal static string Describe(ClearedImage entry) => entry switch

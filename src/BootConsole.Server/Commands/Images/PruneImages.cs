@@ -20,18 +20,30 @@ internal static class PruneImages
     {
         var prune = new Command("prune", "Remove the images that the contracts' retention does not keep.") { Pc, DryRun };
         ExampleHelp.Give(prune, "bootserver images prune --dry-run", "bootserver images prune office-pc");
-        prune.Does(services, "Images that a rule keeps are as they were; an image half removed is no longer listed and its rest goes with the next deletion.", RunAsync);
+        prune.Does(services, DeleteImages.Safe, RunAsync);
         return prune;
     }
 
-    private static async Task RunAsync(CommandSession session)
+    private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         using var server = new ServerImages(session.Tree, session.Services);
         var pcs = ImagesCommand.Chosen(server, session.Line.GetValue(Pc));
         var scanned = await server.ScanAsync(pcs, ScanDepth.Everything, session.Cancel);
         List<KeptImage> plan = [];
+        List<string> troubles = [.. scanned.Where(store => store.Trouble.Length > 0).Select(store => $"{store.Pc}: {store.Trouble}")];
         foreach (var pc in pcs)
-            plan.AddRange(await ImageRetention.PlanAsync(server.Catalogue.Read(rows => rows.StoredImages(pc.Name)), server.ContractOf(pc), server.Now, image => DisksAsync(server, image, session.Cancel)));
+        {
+            try
+            {
+                plan.AddRange(await ImageRetention.PlanAsync(server.Catalogue.Read(rows => rows.StoredImages(pc.Name)), server.ContractOf(pc), server.Now, image => DisksAsync(server, image, session.Cancel)));
+            }
+            catch (Fault changed) when (changed is CorruptFault or RefusedFault or StoreFault)
+            {
+                // It changed since it was looked at: this store's turn comes the next time.
+                troubles.Add($"{pc.Name}: {FaultSentence.Of(changed)}");
+            }
+        }
+
         var isDry = session.Line.GetValue(DryRun);
         var goers = plan.Where(kept => !kept.IsKept).Select(kept => kept.Image).ToList();
         var cleared = isDry || goers.Count == 0 ? [] : await new ImageClearing(server).RunAsync(goers, "image pruned", session.Cancel);
@@ -40,13 +52,15 @@ internal static class PruneImages
         [
             .. plan.Count == 0 ? ["There are no images to judge."] : PlainTable.Lines([["PC", "Image", "", "Why"], .. plan.Select(kept => (string[])[kept.Image.Pc, kept.Image.Name, kept.IsKept ? "keep" : "remove", kept.Reason])]),
             .. cleared.Select(DeleteImages.Describe),
-            .. scanned.Where(store => store.Trouble.Length > 0).Select(store => $"{store.Pc}: {store.Trouble}"),
+            .. troubles,
             isDry ? "Dry run: nothing was removed." : goers.Count == 0 ? "Nothing is to be removed." : string.Create(CultureInfo.InvariantCulture, $"{ByteSize.Format(cleared.Sum(entry => entry.FreedBytes))} are free."),
         ];
-        var stayed = cleared.Where(entry => entry.Refusal.Length > 0).ToList();
-        session.Answer(lines, new ClearingDocument(stayed.Count == 0 ? "done" : "failed", isDry, [.. plan.Select(kept => Document(kept, results.GetValueOrDefault(kept.Image)))]), ImageDocuments.Default.ClearingDocument);
-        if (stayed.Count > 0)
-            throw new StoreFault(StoreProblem.Other, string.Create(CultureInfo.InvariantCulture, $"{stayed.Count} of {goers.Count} images that no rule keeps could not be removed")) { Which = $"{stayed[0].Image.Pc}/{stayed[0].Image.Name}", Found = stayed[0].Refusal, Remedy = "Prune again when the jobs that work with them have ended." };
+        var report = DeleteImages.Report([.. cleared.Where(entry => entry.Refusal.Length > 0)]);
+        return session.Answer(
+            lines,
+            new ClearingDocument(report is null ? "done" : "failed", isDry, [.. plan.Select(kept => Document(kept, results.GetValueOrDefault(kept.Image)))], report?.Document),
+            ImageDocuments.Default.ClearingDocument,
+            report);
     }
 
     private static ClearedDocument Document(KeptImage kept, ClearedImage? cleared) =>

@@ -11,6 +11,7 @@ namespace BootConsole.Server.Commands.Images;
 /// <summary>Verifies images.</summary>
 internal static class VerifyImages
 {
+    private const string Safe = "The images are as they were; what was found up to there is in the catalogue.";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly Argument<string[]> What = new("PC|IMAGE") { Arity = ArgumentArity.ZeroOrMore, Description = "PCs, or images; everything when nothing is named" };
     private static readonly Option<int?> OlderThan = new("--older-than") { HelpName = "DAYS", Description = "only what was not verified for so many days" };
@@ -19,11 +20,11 @@ internal static class VerifyImages
     {
         var verify = new Command("verify", "Hold every stored file of images against its checksum. Needs no key.") { What, OlderThan };
         ExampleHelp.Give(verify, "bootserver images verify", "bootserver images verify office-pc", "bootserver images verify --older-than 30");
-        verify.Does(services, "The images are as they were; what was found up to there is in the catalogue.", RunAsync);
+        verify.Does(services, Safe, RunAsync);
         return verify;
     }
 
-    private static async Task RunAsync(CommandSession session)
+    private static async Task<ExitCode> RunAsync(CommandSession session)
     {
         using var server = new ServerImages(session.Tree, session.Services);
         var texts = session.Line.GetValue(What) ?? [];
@@ -35,15 +36,17 @@ internal static class VerifyImages
         if (named.Count > 0 && images.Count == 0) throw new RefusedFault("there is nothing to verify") { Which = PlainText.Of(named[0]), Remedy = "Only finished images can be verified; 'bootserver images show IMAGE' shows its state." };
         var results = await WithProgressAsync(session, images, new ImageVerification(server));
         var bad = results.Where(result => result.Damage.Length > 0).ToList();
-        session.Answer(
+        var report = bad.Count == 0 ? null : FaultReport.Of(
+            new CorruptFault(string.Create(CultureInfo.InvariantCulture, $"{bad.Count} of {results.Count} images are damaged or cannot be read")) { Which = $"{bad[0].Image.Pc}/{bad[0].Image.Name}", Found = bad[0].Damage, Remedy = "Look at the server's disks. The next backup of that PC should be a full one; 'bootserver images list --damaged' lists these." },
+            Safe);
+        return session.Answer(
             [
                 .. bad.Select(result => $"{result.Image.Pc}/{result.Image.Name}: {result.Damage}"),
                 string.Create(CultureInfo.InvariantCulture, $"{results.Count - bad.Count} of {results.Count} images are as they were written, {ByteSize.Format(results.Sum(result => result.Bytes))} read."),
             ],
-            new VerificationDocument(bad.Count == 0 ? "done" : "failed", [.. results.Select(Document)]),
-            ImageDocuments.Default.VerificationDocument);
-        if (bad.Count > 0)
-            throw new CorruptFault(string.Create(CultureInfo.InvariantCulture, $"{bad.Count} of {results.Count} images are damaged or cannot be read")) { Which = $"{bad[0].Image.Pc}/{bad[0].Image.Name}", Found = bad[0].Damage, Remedy = "Look at the server's disks. The next backup of that PC should be a full one; 'bootserver images list --damaged' lists these." };
+            new VerificationDocument(bad.Count == 0 ? "done" : "failed", [.. results.Select(Document)], report?.Document),
+            ImageDocuments.Default.VerificationDocument,
+            report);
     }
 
     // One that a verification found damaged is read again: a copy of the file may have been put back.
