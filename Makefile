@@ -15,6 +15,8 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 #   strace, tmux              what the program opens, and what a person at a terminal sees
 #   busybox, iproute2         DHCP client and server, and network namespaces, for the tests of the booted PC's network
 #   jq, shellcheck            demo output, lint of scripts
+#   man-db, groff-base        manual pages as a person sees them
+#   systemd, libsqlite3-0, procps   bootserver's units, catalogue, and ending the sessions of a PC
 #   cpio, kmod, xz-utils, bzip2   the boot environment is put together with them
 #   xorriso, mtools, grub-*, shim-signed   boot media
 #   systemd-boot-efi, binutils   unified kernel images: the stub that starts the kernel, and objcopy, which puts the kernel into it
@@ -23,12 +25,12 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools f2fs-tools \
   fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux busybox iproute2 jq shellcheck \
   cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed systemd-boot-efi binutils qemu-system-x86 qemu-utils ipxe-qemu ovmf \
-  samba nfs-ganesha nfs-ganesha-vfs
+  samba nfs-ganesha nfs-ganesha-vfs man-db groff-base systemd libsqlite3-0 procps
 # What the distribution would start at once and at every boot because those came, open to the whole network. What was there before is left as it is.
 UNWANTED_SERVICES := smbd nmbd samba-ad-dc nfs-ganesha nfs-ganesha-lock rpcbind.socket rpcbind
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
-.PHONY: help deps bench-deps build demo test vm-test lint bench publish image run-vm fuzz faults clean
+.PHONY: help deps bench-deps build demo test vm-test lint bench publish deb deb-test image run-vm fuzz faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +61,12 @@ publish: deps ## self-contained programs into artifacts/bin
 	@cp artifacts/publish/bootconsole artifacts/publish-server/bootserver artifacts/bin/
 	@ls -l artifacts/bin
 
+deb: publish ## the Debian package of bootserver, into artifacts/deb
+	@config/deb/build
+
+deb-test: publish ## install, use, remove and purge that package in a copy of this machine (needs root); lintian too where it is installed
+	@config/deb/test
+
 image: publish ## the boot environment into buildroot/out: kernel, base initramfs, bill of materials
 	@buildroot/build
 
@@ -79,6 +87,8 @@ lint: build ## warnings are errors, formatting, shell scripts
 	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' 'docs/screens/make-vm' | xargs -r grep -lE '^#!.*(ba)?sh')
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
 	@shellcheck -s sh $$(git ls-files buildroot/overlay | xargs -r grep -lE '^#!.*busybox sh')
+	@shellcheck -x -P SCRIPTDIR config/deb/build config/deb/test
+	@shellcheck -s sh config/deb/overdue config/deb/postinst config/deb/prerm config/deb/postrm
 	@echo "lint: clean"
 
 bench: publish bench-deps ## compare with the field; writes docs/benchmarks.md (about half an hour, 40 GB of disk)

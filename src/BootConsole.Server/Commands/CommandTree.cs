@@ -27,6 +27,7 @@ internal static class CommandTree
         root.Add(ImagesCommand.Make(services));
         root.Add(SealCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
+        root.Add(ManualCommand.Make(services));
         foreach (var name in Later) root.Add(NotYet(services, name));
         ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");
         return root;

@@ -30,6 +30,8 @@ internal static class CompletionCommand
             _files
         }
         compdef _bootserver bootserver
+        # Where zsh has loaded this file by its name, as it does from a folder of completions, the file is the function that is to complete.
+        if [ "${funcstack[1]}" = _bootserver ]; then _bootserver "$@"; fi
         """;
 
     private static readonly Argument<string> Shell = new("SHELL") { Description = "bash or zsh" };

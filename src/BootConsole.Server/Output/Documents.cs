@@ -21,6 +21,9 @@ internal sealed record MediaFileDocument(string Path, bool Secret);
 
 internal sealed record ScriptDocument(string Shell, string Script);
 
+/// <summary>The manual pages that were written.</summary>
+internal sealed record ManualDocument(string Outcome, string Folder, IReadOnlyList<string> Pages);
+
 internal sealed record FailureDocument(string Outcome, FaultDocument Fault);
 
 internal sealed record FaultDocument(string What, string Safe, string Remedy);
@@ -56,5 +59,6 @@ internal sealed record StoragesDocument(IReadOnlyList<StorageDocument> Storages)
 [JsonSerializable(typeof(StorageDocument))]
 [JsonSerializable(typeof(StoragesDocument))]
 [JsonSerializable(typeof(ScriptDocument))]
+[JsonSerializable(typeof(ManualDocument))]
 [JsonSerializable(typeof(FailureDocument))]
 internal sealed partial class Documents : JsonSerializerContext;
