@@ -116,7 +116,6 @@ public sealed class ShareTests(ITestOutputHelper output)
         await pc.EndsAsync();
         SystemTool.Run("cmp", disk, wiped);
         var image = Assert.Single(Directory.GetDirectories(Path.Combine(store, "images")));
-        // An SMB client cannot flush a folder; what NFS says is believed.
         Assert.Contains($"\"durabilityConfirmed\": {(what == "NFS" ? "true" : "false")}", File.ReadAllText(Path.Combine(image, "image.json")), StringComparison.Ordinal);
     }
 

@@ -40,7 +40,8 @@ public sealed class DirectoryStore : IDeleteStore
         {
             top = LinuxFolder.Open(full, mounted?.ToString());
             if (access == StoreAccess.Write) DirectoryOpening.RequireWritable(top, mounted);
-            return new DirectoryStore(top, full, confirmsDurability: access == StoreAccess.Write && top.Flush(), mounted);
+            // A flush of a folder says yes over SMB, and does nothing: the protocol has no such call.
+            return new DirectoryStore(top, full, confirmsDurability: access == StoreAccess.Write && top.Flush() && mounted is not SmbAddress, mounted);
         }
         catch (SystemCallException refusal)
         {

@@ -25,6 +25,17 @@ public sealed class DirectoryStoreTests
     }
 
     [Fact]
+    public async Task What_is_mounted_there_is_named_and_a_share_over_SMB_confirms_no_durability()
+    {
+        using var folder = new TempFolder();
+        await using var export = DirectoryStore.Open(folder.Path, StoreAccess.Write, mounted: new NfsAddress("nas", 0, "/pcs"));
+        await using var share = DirectoryStore.Open(folder.Path, StoreAccess.Write, mounted: new SmbAddress("nas", 0, "pcs", ""));
+        Assert.Equal((true, false), (export.ConfirmsDurability, share.ConfirmsDurability));
+        Assert.Equal("smb://nas/pcs/images", (await Assert.ThrowsAsync<StoreFault>(() => share.OpenReadAsync(Path("images/file"), None))).Which);
+        Assert.Equal(folder.Path, share.LocalFolder);
+    }
+
+    [Fact]
     public void A_file_is_no_store()
     {
         using var folder = new TempFolder();
