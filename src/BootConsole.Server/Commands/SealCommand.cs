@@ -49,6 +49,7 @@ internal static class SealCommand
     {
         DateTimeOffset? whole = null;
         var lastTrouble = "";
+        HashSet<string> said = [];
         try
         {
             while (true)
@@ -57,7 +58,9 @@ internal static class SealCommand
                 var depth = whole is { } last && (now - last).Duration() < WholeEvery ? ScanDepth.Changes : ScanDepth.Everything;
                 try
                 {
-                    foreach (var entry in await RoundAsync(session, depth)) Say(session, Describe(entry));
+                    if (depth == ScanDepth.Everything) said.Clear();
+                    // What stays wrong is said once an hour, not every two seconds.
+                    foreach (var line in (await RoundAsync(session, depth)).Select(Describe).Where(said.Add)) Say(session, line);
                     if (depth == ScanDepth.Everything) whole = now;
                     lastTrouble = "";
                 }

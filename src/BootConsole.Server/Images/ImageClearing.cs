@@ -1,5 +1,6 @@
 // Removes images from stores, sealed ones too, by the rules of deletion: what others need stays.
 using BootConsole.Core;
+using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Server.Catalogue;
 using BootConsole.Server.Sealing;
@@ -26,9 +27,9 @@ internal sealed class ImageClearing(ServerImages server)
             {
                 cleared.AddRange(await RunOneAsync(store.Key, [.. store], what, cancel));
             }
-            catch (Fault trouble)
+            catch (Exception trouble) when (trouble is Fault or SystemCallException)
             {
-                cleared.AddRange(store.Select(image => new ClearedImage(image, PlainText.Of(FaultSentence.Of(trouble)), 0, 0)));
+                cleared.AddRange(store.Select(image => new ClearedImage(image, PlainText.Of(trouble is Fault fault ? FaultSentence.Of(fault) : trouble.Message), 0, 0)));
             }
 
             await server.ScanAsync([server.Pc(store.Key)], ScanDepth.Everything, cancel);
@@ -41,7 +42,7 @@ internal sealed class ImageClearing(ServerImages server)
     {
         var byId = images.ToDictionary(image => ImageId.TryParse(image.Name, out var id) ? id : throw new RefusedFault("its name is no image's") { Which = image.Name });
         using var seals = new SealedFolders(server.Tree.Store(pc));
-        foreach (var id in byId.Keys) seals.Lift(id);
+        foreach (var id in byId.Keys.Where(seals.IsFast)) seals.Lift(id);
         try
         {
             await using var store = server.OpenForDeleting(pc);

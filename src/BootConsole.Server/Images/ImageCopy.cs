@@ -86,9 +86,12 @@ internal sealed class ImageCopy(ServerImages server, CopyManner manner)
         }
 
         var part = StoreNames.Part(to).Name;
+        // An immutable file takes no further name, and gives none up: the flag is off for this moment; owner and mode are not.
+        var isSealed = manner == CopyManner.Links && IsSealed(from, path.Name);
+        if (isSealed) FileSeal.TrySetImmutable(file, isOn: false);
         try
         {
-            var found = manner == CopyManner.Links && TryLink(from, path.Name, file, into, part) ? Linked(file, cancel) : Copy(file, into, part, cancel);
+            var found = isSealed && from.TryLink(path.Name, into, part) ? Linked(file, cancel) : Copy(file, into, part, cancel);
             if (sha256 is not null && found != sha256) throw new CorruptFault("a file has changed since it was written") { Which = path.Text, Expected = $"SHA-256 {sha256}", Found = found };
             into.RenameWithoutReplacing(part, to.Name);
         }
@@ -97,29 +100,20 @@ internal sealed class ImageCopy(ServerImages server, CopyManner manner)
             RemovePart(into, part);
             throw;
         }
+        finally
+        {
+            if (isSealed) FileSeal.TrySetImmutable(file, isOn: true);
+        }
 
         into.Flush();
     }
 
-    // Sealed: root's, and writable for nobody. An immutable file takes no further name, so the flag is off for this moment; the owner and the mode are not.
-    private static bool TryLink(LinuxFolder from, string name, LinuxFile file, LinuxFolder into, string part)
-    {
-        if (from.Find(".") is not { Owner: 0 } folder || (folder.Mode & 0x92) != 0 || from.Find(name) is not { Owner: 0, Kind: EntryKind.File } entry || (entry.Mode & 0x92) != 0) return false;
-        FileSeal.TrySetImmutable(file, isOn: false);
-        try
-        {
-            return from.TryLink(name, into, part);
-        }
-        finally
-        {
-            FileSeal.TrySetImmutable(file, isOn: true);
-        }
-    }
+    // Root's, and writable for nobody; so is its folder, or its name could be another file's by now.
+    private static bool IsSealed(LinuxFolder folder, string name) =>
+        folder.Find(".") is { Owner: 0 } above && (above.Mode & 0x92) == 0 && folder.Find(name) is { Owner: 0, Kind: EntryKind.File } entry && (entry.Mode & 0x92) == 0;
 
     private string Linked(LinuxFile file, CancellationToken cancel)
     {
-        // The new name has to be renamed yet.
-        FileSeal.TrySetImmutable(file, isOn: false);
         _linked += file.Length;
         return Hash(file, null, cancel);
     }

@@ -31,7 +31,6 @@ internal sealed class ImagePublishing(ServerImages server)
         }
 
         var copied = await new ImageCopy(server, CopyManner.Links).RunAsync(image, Folder(pc.Name, name), cancel);
-        Refasten([image.Name]);
         server.Catalogue.Change("image published", $"{image.Pc}/{image.Name}", _ => { });
         return copied;
     }
@@ -44,29 +43,32 @@ internal sealed class ImagePublishing(ServerImages server)
     internal async Task<IReadOnlyList<string>> UnpublishAsync(ImageId name, Pc pc, CancellationToken cancel)
     {
         List<string> found = [.. Folders(pc.Name).Where(folder => File.Exists(Path.Combine(Folder(pc.Name, folder), StoreNames.Manifest(name).Text)))];
+        HashSet<string> touched = [];
         foreach (var folder in found)
         {
             var path = Folder(pc.Name, folder);
             using (var seals = new SealedFolders(path))
+            {
                 foreach (var entry in Directory.EnumerateDirectories(Path.Combine(path, StoreNames.Images.Text)).Select(Path.GetFileName))
-                    if (ImageId.TryParse(entry, out var lifted)) seals.Lift(lifted);
+                {
+                    if (!ImageId.TryParse(entry, out var lifted)) continue;
+                    seals.Lift(lifted);
+                    touched.Add(lifted.Text);
+                }
+            }
+
             await using (var store = DirectoryStore.Open(path, StoreAccess.Write)) await new ImageRemoval(store, server.Processes).DeleteAsync(name, cancel);
             server.Catalogue.Change("image unpublished", $"{pc.Name}/{name}", _ => { });
         }
 
         // Further names of the same files lie in stores, and have lost their flags with these.
-        Refasten(server.Catalogue.Read(session => session.StoredImages()).Where(image => image.Sealed is not null).Select(image => image.Name));
-        return found;
-    }
-
-    private void Refasten(IEnumerable<string> names)
-    {
-        var wanted = names.ToHashSet();
-        foreach (var image in server.Catalogue.Read(session => session.StoredImages()).Where(image => image.Sealed is not null && wanted.Contains(image.Name)))
+        foreach (var image in server.Catalogue.Read(session => session.StoredImages()).Where(image => image.Sealed is not null && touched.Contains(image.Name)))
         {
             using var seals = new SealedFolders(server.Tree.Store(image.Pc));
             if (ImageId.TryParse(image.Name, out var id)) seals.Fasten(id);
         }
+
+        return found;
     }
 
     private IEnumerable<string> Folders(string pc)

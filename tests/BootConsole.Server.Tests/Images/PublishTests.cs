@@ -18,10 +18,12 @@ public sealed class PublishTests : IDisposable
         var full = _server.Backup("office", "full");
         var image = _server.Backup("office", "golden", "incremental");
         if (deletion == "forbidden") _server.Run("seal", "--once").Succeeds();
+        var flags = Flags();
 
         var answer = _server.Ask("images", "publish", image, "--to", "lab-1");
         // What its own PC could still write is copied; what is sealed needs no space.
         Assert.Equal(deletion == "forbidden", answer.GetProperty("linkedBytes").GetInt64() > 0);
+        Assert.Equal(flags, Flags());
         var shared = StoredImages.Store("lab-1") + "/shared/office";
         var owned = _server.Machine.Run("find", StoredImages.Store("lab-1") + "/shared", "(", "!", "-user", "root", "-o", "-perm", "/022", ")").Trim();
         Assert.Equal("", owned);
@@ -38,8 +40,12 @@ public sealed class PublishTests : IDisposable
 
         _server.Run("images", "unpublish", image).Succeeds();
         Assert.Equal("", _server.Machine.Run("find", shared, "-type", "f").Trim());
+        Assert.Equal(flags, Flags());
         if (deletion == "forbidden") _server.Run("images", "verify").Succeeds();
     }
+
+    // The immutable flags of the images themselves: what a further name of a file did to them.
+    private string Flags() => _server.Machine.Run("sh", "-c", $"find {StoredImages.Store("office")}/images -mindepth 1 -exec lsattr -d {{}} + 2>/dev/null | sort -k 2 || true");
 
     [Fact]
     public void Publishing_is_refused_for_its_own_pc_under_two_names_and_of_what_is_not_finished()
