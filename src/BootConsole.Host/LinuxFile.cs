@@ -31,6 +31,9 @@ public enum OpenFor
 
     /// <summary>A new file is readable by its owner only (mode 0600).</summary>
     Private = 64,
+
+    /// <summary>Writes go behind what is there at that moment, whatever position they name (O_APPEND): several programs can write lines into one file. A file that is missing is made.</summary>
+    Append = 128,
 }
 
 /// <summary>An open file or block device. Not thread-safe for closing; positional reads and writes may run at once.</summary>
@@ -54,6 +57,7 @@ public sealed unsafe class LinuxFile : IDisposable
         var flags = LibC.O_CLOEXEC;
         flags |= mode.HasFlag(OpenFor.Writing) ? LibC.O_RDWR : LibC.O_RDONLY;
         if (mode.HasFlag(OpenFor.Direct)) flags |= LibC.O_DIRECT;
+        if (mode.HasFlag(OpenFor.Append)) flags |= LibC.O_APPEND | LibC.O_CREAT;
         if (mode.HasFlag(OpenFor.CreateNew)) flags |= LibC.O_CREAT | LibC.O_EXCL;
         if (mode.HasFlag(OpenFor.Exclusive)) flags |= LibC.O_EXCL;
         if (mode.HasFlag(OpenFor.Folder)) flags |= LibC.O_DIRECTORY;

@@ -84,6 +84,10 @@ public sealed class ProgramRunner : IProgramRunner
         return new ProgramResult(process.ExitCode, await output, await error, TimedOut: false);
     }
 
+    /// <summary>Where a program of this machine lies: in PATH, or in the folders of system programs.</summary>
+    /// <returns>Null when it is not installed.</returns>
+    public static string? Locate(string program) => Find(program) is var path && File.Exists(path) ? Path.GetFullPath(path) : null;
+
     internal static Process Start(string program, IReadOnlyList<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Find(program), arguments)

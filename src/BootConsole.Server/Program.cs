@@ -18,6 +18,8 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        // sshd waits for this answer at each login, twice: nothing else is made ready for it.
+        if (AuthorizeCommand.TryAnswer(arguments, TimeProvider.System) is { } answered) return answered;
         GC.KeepAlive(Signals);
         var services = new Services
         {

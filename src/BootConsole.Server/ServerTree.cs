@@ -83,6 +83,8 @@ internal sealed class ServerTree
     internal static ServerTree Of(string root)
     {
         var tree = At(root);
+        if (!File.Exists(tree.Catalogue) && File.Exists(tree.Facts))
+            throw new HostFault("the server's catalogue is missing, or this user may not see it") { Which = tree.Catalogue, Remedy = "Run this as root (or as the owner of a private server); 'bootserver doctor' says more." };
         if (!File.Exists(tree.Catalogue))
             throw new UsageFault("there is no server here") { Which = tree.Root, Remedy = "Name its folder with --root or in the variable BOOTSERVER_ROOT, or make one with 'bootserver init FOLDER --host NAME'." };
         return tree;

@@ -8,7 +8,7 @@ namespace BootConsole.Server.Commands;
 internal static class CommandTree
 {
     // What the documented program will have: refused by name, never ignored.
-    private static readonly string[] Later = ["init", "sshd", "authorize", "serve", "doctor"];
+    private static readonly string[] Later = ["serve"];
 
     internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
 
@@ -18,6 +18,12 @@ internal static class CommandTree
     internal static RootCommand Make(Services services)
     {
         var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json, Root };
+        root.Add(InitCommand.Make(services));
+        root.Add(SshdCommand.Make(services));
+        root.Add(AuthorizeCommand.Make(services));
+        root.Add(DoctorCommand.Make(services));
+        root.Add(CopyCommand.Make(services));
+        root.Add(AuthorityCommand.Make(services));
         root.Add(MediaCommand.Make(services));
         root.Add(ContractCommand.Make(services));
         root.Add(PcCommand.Make(services));
