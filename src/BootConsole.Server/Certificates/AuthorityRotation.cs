@@ -50,10 +50,10 @@ internal sealed class AuthorityRotation(ServerTree tree, IProgramRunner programs
     internal async Task ForgetAsync(AuthorityKind kind, CancellationToken cancel) => AuthorityLines.Write(LinesOf(kind), [await new AuthorityKey(KeyOf(kind)).PublicAsync(_keygen, cancel)]);
 
     /// <summary>Boot images that are not revoked and were issued before the last rotation: forgetting the former authority shuts them out.</summary>
+    /// <remarks>The subject of a rotation's event is the number of the first boot image behind it.</remarks>
     internal static IReadOnlyList<BootImage> Former(CatalogueSession rows, AuthorityKind kind)
     {
-        var last = rows.Number("SELECT coalesce(max(id), 0) FROM event WHERE what = $what", ("what", Rotated(kind)));
-        var time = rows.Events(int.MaxValue).FirstOrDefault(change => change.Id == last)?.Time;
-        return time is null ? [] : [.. rows.BootImages().Where(image => image.Revoked is null && image.Issued <= time)];
+        var first = rows.Number("SELECT CAST(subject AS INTEGER) FROM event WHERE what = $what ORDER BY id DESC LIMIT 1", ("what", Rotated(kind)));
+        return [.. rows.BootImages().Where(image => image.Revoked is null && image.Serial < first)];
     }
 }

@@ -1,5 +1,6 @@
 // bootserver ca: shows the certificate authorities, makes new ones, and forgets former ones.
 using System.CommandLine;
+using System.Globalization;
 using BootConsole.Core;
 using BootConsole.Server.Catalogue;
 using BootConsole.Server.Certificates;
@@ -44,7 +45,7 @@ internal static class AuthorityCommand
         using var catalogue = tree.OpenCatalogue(session.Services);
         await new AuthorityRotation(tree, session.Services.Programs).RotateAsync(kind, facts.Host, session.Cancel);
         await new RevocationList(tree, session.Services.Programs).WriteAsync(catalogue, session.Cancel);
-        catalogue.Change(AuthorityRotation.Rotated(kind), facts.Host, _ => { });
+        catalogue.Change(AuthorityRotation.Rotated(kind), catalogue.Read(rows => rows.NextSerial()).ToString(CultureInfo.InvariantCulture), _ => { });
         Answer(session, tree, $"Next: build the PCs' boot images again, then 'bootserver ca forget {session.Line.GetValue(Kind)}'. Until then those that exist work as before.");
     }
 
