@@ -50,7 +50,7 @@ internal sealed class AuthorityRotation(ServerTree tree, IProgramRunner programs
     internal async Task ForgetAsync(AuthorityKind kind, CancellationToken cancel) => AuthorityLines.Write(LinesOf(kind), [await new AuthorityKey(KeyOf(kind)).PublicAsync(_keygen, cancel)]);
 
     /// <summary>Boot images that are not revoked and were issued before the last rotation: forgetting the former authority shuts them out.</summary>
-    /// <remarks>The subject of a rotation's event is the number of the first boot image behind it.</remarks>
+    /// <remarks>The subject of a rotation's event is a number between those of the boot images before and behind it.</remarks>
     internal static IReadOnlyList<BootImage> Former(CatalogueSession rows, AuthorityKind kind)
     {
         var first = rows.Number("SELECT CAST(subject AS INTEGER) FROM event WHERE what = $what ORDER BY id DESC LIMIT 1", ("what", Rotated(kind)));

@@ -45,7 +45,10 @@ internal static class AuthorityCommand
         using var catalogue = tree.OpenCatalogue(session.Services);
         await new AuthorityRotation(tree, session.Services.Programs).RotateAsync(kind, facts.Host, session.Cancel);
         await new RevocationList(tree, session.Services.Programs).WriteAsync(catalogue, session.Cancel);
-        catalogue.Change(AuthorityRotation.Rotated(kind), catalogue.Read(rows => rows.NextSerial()).ToString(CultureInfo.InvariantCulture), _ => { });
+        // A number that no boot image gets: what has a lower one may be signed by the former authority, what has a higher one is not.
+        long border = 0;
+        catalogue.Remember(rows => border = rows.TakeSerial());
+        catalogue.Change(AuthorityRotation.Rotated(kind), border.ToString(CultureInfo.InvariantCulture), _ => { });
         Answer(session, tree, $"Next: build the PCs' boot images again, then 'bootserver ca forget {session.Line.GetValue(Kind)}'. Until then those that exist work as before.");
     }
 
