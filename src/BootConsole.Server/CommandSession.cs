@@ -11,6 +11,8 @@ namespace BootConsole.Server;
 /// <summary>The surroundings of one command.</summary>
 internal sealed record CommandSession(Services Services, ParseResult Line, bool IsJson, CancellationToken Cancel)
 {
+    private const int PieceCharacters = 64 << 10;
+
     /// <summary>The server's folder that the line names.</summary>
     /// <exception cref="UsageFault">There is no server.</exception>
     internal ServerTree Tree => ServerTree.Of(Line.GetValue(CommandTree.Root)!);
@@ -24,7 +26,22 @@ internal sealed record CommandSession(Services Services, ParseResult Line, bool 
         var writer = Services.Output.Profile.Out.Writer;
         if (IsJson) writer.WriteLine(JsonSerializer.Serialize(document, type));
         // Never the console's own WriteLine: it would wrap what scripts read.
-        else foreach (var line in lines) writer.WriteLine(PlainText.Of(line));
+        else Write(writer, lines);
+    }
+
+    // In large pieces: a console is flushed with each call, and a list may have a hundred thousand lines.
+    private static void Write(TextWriter writer, IEnumerable<string> lines)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var line in lines)
+        {
+            text.Append(PlainText.Of(line)).Append('\n');
+            if (text.Length < PieceCharacters) continue;
+            writer.Write(text.ToString());
+            text.Clear();
+        }
+
+        writer.Write(text.ToString());
     }
 
     /// <summary>Prints the answer of work of which a part did not succeed, and what happened to that part on standard error.</summary>

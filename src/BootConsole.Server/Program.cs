@@ -21,6 +21,8 @@ internal static class Program
         // sshd waits for this answer at each login, twice: nothing else is made ready for it.
         if (AuthorizeCommand.TryAnswer(arguments, TimeProvider.System) is { } answered) return answered;
         GC.KeepAlive(Signals);
+        // The runtime's own buffer for the console has 256 characters: a document of 100,000 images would be as many calls of the system.
+        if (Console.IsOutputRedirected) Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 64 << 10) { AutoFlush = true });
         var services = new Services
         {
             Programs = new ProgramRunner(),
