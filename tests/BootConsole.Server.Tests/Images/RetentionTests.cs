@@ -66,7 +66,18 @@ public sealed class RetentionTests
         var name = Core.ImageId.Create(dated.AddSeconds(days), "office", "daily").Text;
         return new StoredImage
         {
-            Pc = "office", Name = name, State = "finished", Kind = "full", Parent = "", Taken = dated, Seen = seen, StoredBytes = 1, DiskBytes = 1, Manifest = name, Verified = Now, Sealed = seen,
+            Pc = "office",
+            Name = name,
+            State = "finished",
+            Kind = "full",
+            Parent = "",
+            Taken = dated,
+            Seen = seen,
+            StoredBytes = 1,
+            DiskBytes = 1,
+            Manifest = name,
+            Verified = Now,
+            Sealed = seen,
         };
     }
 }
