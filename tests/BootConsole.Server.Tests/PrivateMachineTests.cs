@@ -1,4 +1,6 @@
 // The machine that the other tests are run on: what happens there stays there.
+using BootConsole.TestKit;
+
 namespace BootConsole.Server.Tests;
 
 public sealed class PrivateMachineTests

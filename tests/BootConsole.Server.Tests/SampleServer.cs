@@ -1,7 +1,7 @@
 // A server of one test on a machine of its own.
 using System.Text.Json;
 using BootConsole.Host;
-using BootConsole.Server.Catalogue;
+using BootConsole.TestKit;
 
 namespace BootConsole.Server.Tests;
 
@@ -23,12 +23,7 @@ internal sealed class SampleServer : IDisposable
     internal static SampleServer Start()
     {
         var machine = PrivateMachine.Start();
-        machine.Run("groupadd", "--system", "bootconsole-pcs");
-        machine.Run("mkdir", "-p", Root + "/etc", Root + "/catalogue", Root + "/pcs");
-        File.WriteAllText(machine[Root + "/etc/server.json"], """{"version":1,"host":"backup.example","port":22,"kind":"system"}""");
-        using var folder = new TestKit.TempFolder();
-        CatalogueFile.Create(folder["catalogue.db"], "tester", TimeProvider.System).Dispose();
-        File.Copy(folder["catalogue.db"], machine[Root + "/catalogue/catalogue.db"]);
+        machine.Serve("init", Root, "--host", "backup.example").Succeeds();
         return new SampleServer(machine);
     }
 

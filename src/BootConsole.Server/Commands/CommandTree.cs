@@ -17,7 +17,7 @@ internal static class CommandTree
 
     internal static RootCommand Make(Services services)
     {
-        var root = new RootCommand("Makes boot media for PCs that BootConsole backs up.") { Json, Root };
+        var root = new RootCommand("Keeps a server for PCs that BootConsole backs up: who may come in and for how long, what lies in their stores, and the media that they boot from.") { Json, Root };
         root.Add(InitCommand.Make(services));
         root.Add(SshdCommand.Make(services));
         root.Add(AuthorizeCommand.Make(services));

@@ -3,6 +3,7 @@ using System.CommandLine;
 using BootConsole.Core;
 using BootConsole.Server.Accounts;
 using BootConsole.Server.Catalogue;
+using BootConsole.Server.Certificates;
 using BootConsole.Server.Output;
 using BootConsole.Server.Stores;
 
@@ -156,6 +157,7 @@ internal static class PcCommand
                 foreach (var image in changes.BootImages().Where(image => image.Pc == name)) changes.RevokeBootImage(image.Serial, now);
                 changes.RemovePc(pc);
             });
+            await new RevocationList(session.Tree, session.Services.Programs).WriteAsync(catalogue, session.Cancel);
         }
 
         // From here on nobody comes in as this PC; who is in is put out.

@@ -1,5 +1,6 @@
 // bootserver doctor: each fault it can find is made, seen, and mended.
 using BootConsole.Host;
+using BootConsole.TestKit;
 
 namespace BootConsole.Server.Tests.Health;
 
