@@ -10,6 +10,7 @@ internal static unsafe partial class LibC
 
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_APPEND = 0x400, O_DIRECT = 0x4000, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000, O_CLOEXEC = 0x80000;
     internal const int RENAME_NOREPLACE = 1;
+    internal const int RENAME_EXCHANGE = 2;
     internal const int AT_FDCWD = -100;
     internal const int FALLOC_FL_KEEP_SIZE = 1, FALLOC_FL_PUNCH_HOLE = 2;
     internal const int POSIX_FADV_SEQUENTIAL = 2, POSIX_FADV_DONTNEED = 4;

@@ -32,6 +32,22 @@ public static class LinuxNames
         if (LibC.rename(oldPath, newPath) != 0) throw SystemCallException.Last("rename", newPath);
     }
 
+    /// <summary>Exchanges two names in one step: whoever looks finds either the old state or the new one.</summary>
+    /// <exception cref="SystemCallException">The system refuses, or the file system cannot (<see cref="Errno.EINVAL"/>).</exception>
+    public static void Exchange(string onePath, string otherPath)
+    {
+        if (LibC.renameat2(LibC.AT_FDCWD, onePath, LibC.AT_FDCWD, otherPath, LibC.RENAME_EXCHANGE) != 0) throw SystemCallException.Last("rename", otherPath);
+    }
+
+    /// <summary>Gives a file one more name.</summary>
+    /// <returns>False where it cannot have one there: another file system, or one without hard links.</returns>
+    /// <exception cref="SystemCallException">The system refuses for another reason.</exception>
+    public static bool Link(string path, string newPath)
+    {
+        if (LibC.link(path, newPath) == 0) return true;
+        return (Errno)Marshal.GetLastPInvokeError() is Errno.EPERM or Errno.EXDEV or Errno.EOPNOTSUPP or Errno.ENOSYS ? false : throw SystemCallException.Last("link", newPath);
+    }
+
     /// <summary>The absolute path with every symbolic link followed (<c>realpath</c>).</summary>
     /// <returns>Null when nothing is there.</returns>
     /// <exception cref="SystemCallException">The system refuses to look.</exception>

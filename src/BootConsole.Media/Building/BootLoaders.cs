@@ -43,7 +43,17 @@ internal sealed record BootLoaders(string Root)
     internal Task MakeDiskImageAsync(MediaPrograms programs, string output) => MakeImageAsync(programs, output, "i386-pc", "(,msdos1)/boot/grub", Disks);
 
     /// <summary>Makes GRUB for the network.</summary>
-    internal Task MakeNetworkImageAsync(MediaPrograms programs, string output) => MakeImageAsync(programs, output, "i386-pc-pxe", "(tftp)/grub", [.. Network, "biosdisk"]);
+    /// <param name="programs">Makes it.</param>
+    /// <param name="output">The new file.</param>
+    /// <param name="device">Where GRUB's folder is: <c>tftp</c> for the server that DHCP names, <c>tftp,ADDRESS</c> for one.</param>
+    internal Task MakeNetworkImageAsync(MediaPrograms programs, string output, string device = "tftp") => MakeImageAsync(programs, output, "i386-pc-pxe", $"({device})/grub", [.. Network, "biosdisk"]);
+
+    /// <summary>Makes GRUB for the network and UEFI without Secure Boot, which nobody has signed.</summary>
+    internal Task MakeNetworkUefiImageAsync(MediaPrograms programs, string output, string device)
+    {
+        var folder = Path.GetDirectoryName(Find("usr/lib/grub/x86_64-efi/efinet.mod", "grub-efi-amd64-bin"))!;
+        return programs.RunAsync("grub-mkimage", ["-d", folder, "-O", "x86_64-efi", "-o", output, "-p", $"({device})/grub", "efinet", "tftp", "net", "all_video", .. Menu.Where(module => module != "drivemap")]);
+    }
 
     private Task MakeImageAsync(MediaPrograms programs, string output, string format, string prefix, string[] modules)
     {

@@ -106,7 +106,8 @@ internal sealed record BootImagePlan
         return new PcAdditions { Name = pc.Name, Address = "none", Storages = storages };
     }
 
-    private static ServerAddition Server(ServerTree tree, Pc pc, BootImageWish wish, IReadOnlyList<Storage> known)
+    /// <summary>The way to this server, for a PC's settings.</summary>
+    internal static ServerAddition Server(ServerTree tree, Pc pc, BootImageWish wish, IReadOnlyList<Storage> known)
     {
         var facts = tree.ReadFacts();
         var isSystem = facts.IsSystem;

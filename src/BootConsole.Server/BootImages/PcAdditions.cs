@@ -26,7 +26,11 @@ internal sealed record PcAdditions
 /// <param name="HostKeyAlias">The name that the host certificate proves.</param>
 /// <param name="Identity">Path of the private key.</param>
 /// <param name="Jump">The relay; empty for none.</param>
-internal sealed record ServerAddition(string Url, IReadOnlyList<string> HostKeys, string HostKeyAlias, string Identity, string Jump);
+internal sealed record ServerAddition(string Url, IReadOnlyList<string> HostKeys, string HostKeyAlias, string Identity, string Jump)
+{
+    /// <summary>Where a PC that has no key gets one; empty for one that has.</summary>
+    internal string Enrol { get; init; } = "";
+}
 
 /// <summary>A table <c>[[storage]]</c>.</summary>
 /// <param name="Name">Its name.</param>

@@ -73,6 +73,7 @@ internal sealed record PcSettingsText
         {
             text.Append($"\n[server] # {Mark}\nurl = {Quoted(server.Url)}\nhost_keys = {List(server.HostKeys)}\nhost_key_alias = {Quoted(server.HostKeyAlias)}\nidentity = {Quoted(server.Identity)}\n");
             if (server.Jump.Length > 0) text.Append($"jump = {Quoted(server.Jump)}\n");
+            if (server.Enrol.Length > 0) text.Append($"enrol = {Quoted(server.Enrol)}\n");
         }
 
         foreach (var storage in additions.Storages)

@@ -7,9 +7,6 @@ namespace BootConsole.Server.Commands;
 /// <summary>Builds the command line.</summary>
 internal static class CommandTree
 {
-    // What the documented program will have: refused by name, never ignored.
-    private static readonly string[] Later = ["serve"];
-
     internal static Option<bool> Json { get; } = new("--json") { Description = "print one JSON document", Recursive = true };
 
     /// <summary>The server's folder; commands that work on a server take it.</summary>
@@ -28,13 +25,13 @@ internal static class CommandTree
         root.Add(ContractCommand.Make(services));
         root.Add(PcCommand.Make(services));
         root.Add(StorageCommand.Make(services));
+        root.Add(ServeCommand.Make(services));
         root.Add(BaseCommand.Make(services));
         root.Add(BootImageCommand.Make(services));
         root.Add(ImagesCommand.Make(services));
         root.Add(SealCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         root.Add(ManualCommand.Make(services));
-        foreach (var name in Later) root.Add(NotYet(services, name));
         ExampleHelp.Install(root, "bootserver media build --config office-pc.toml --base buildroot/out --medium iso --out office-pc.iso");
         return root;
     }
@@ -56,11 +53,4 @@ internal static class CommandTree
         var session = new CommandSession(services, parsed, parsed.GetValue(Json), cancel);
         return (int)await new CommandBorder(services, session.IsJson, safe).RunAsync(() => work(session));
     });
-
-    private static Command NotYet(Services services, string name)
-    {
-        var command = new Command(name, "Not part of this version.") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
-        command.Does(services, "Nothing was written.", _ => throw new UsageFault($"'bootserver {name}' is not part of this version") { Remedy = "See CHANGELOG.md for what this version can do." });
-        return command;
-    }
 }

@@ -10,7 +10,7 @@ internal static class KnownKeys
     public static IReadOnlyDictionary<string, string[]> Tables { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["pc"] = ["name", "address", "gateway", "dns", "vlan", "keyboard", "timezone"],
-        ["server"] = ["url", "host_keys", "host_key_alias", "identity", "jump"],
+        ["server"] = ["url", "host_keys", "host_key_alias", "identity", "jump", "enrol"],
         ["storage"] = ["name", "url", "credentials", "host_keys", "host_key_alias", "identity", "jump"],
         ["backup"] =
         [

@@ -13,7 +13,7 @@ internal static class StoreSections
     public static ServerSettings Server(SectionReader section)
     {
         var address = section.Required<SftpAddress?>("url", StoreText.SftpExpected, StoreText.Sftp);
-        return new ServerSettings(address ?? new SftpAddress("", "", 0, ""), SshText.Read(section));
+        return new ServerSettings(address ?? new SftpAddress("", "", 0, ""), SshText.Read(section)) { Enrol = section.Parsed<string>("enrol", "", EnrolExpected, Enrol) };
     }
 
     /// <summary>Reads one <c>[[storage]]</c>.</summary>
@@ -42,6 +42,16 @@ internal static class StoreSections
             _ => target,
         };
         return new StorageSettings(name, target ?? new MountStorage(new LabelAddress("")));
+    }
+
+    private const string EnrolExpected = "an address such as http://192.0.2.1:8080/enrol, or \"\" for none";
+
+    // What is sent there is not secret and proves itself (docs/security.md), so there is no https.
+    private static string? Enrol(string text, out string value)
+    {
+        value = text;
+        if (text.Length == 0) return null;
+        return text.Length <= 200 && text.StartsWith("http://", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { UserInfo: "", Query: "", Fragment: "" } && address.AbsoluteUri == text ? null : "is not the address of an enrolment";
     }
 
     private const string CredentialsExpected = "the absolute path of a file as mount.cifs reads it, without a comma";

@@ -1,0 +1,70 @@
+// dnsmasq as a child of this program: started with a configuration of ours alone, ended with us.
+using BootConsole.Core;
+using BootConsole.Host;
+
+namespace BootConsole.Server.NetworkBoot;
+
+/// <summary>A running dnsmasq.</summary>
+internal sealed class Dnsmasq : IAsyncDisposable
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
+    private readonly PipedProgram _program;
+
+    private Dnsmasq(PipedProgram program) => _program = program;
+
+    /// <summary>Starts it, and waits until it says that it serves.</summary>
+    /// <param name="configuration">Its configuration file.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <exception cref="HostFault">It is not installed, or does not start; the fault says which port is taken.</exception>
+    internal static async Task<Dnsmasq> StartAsync(string configuration, CancellationToken cancel)
+    {
+        var program = Begin(configuration);
+        var started = new Dnsmasq(program);
+        var begin = TimeProvider.System.GetTimestamp();
+        // It says "started" when everything is bound, and ends at once where something is not.
+        while (!program.HasEnded && !program.Errors.Contains("started", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(begin) < Settling) await Task.Delay(50, cancel);
+        if (!program.HasEnded) return started;
+        var fault = await started.EndedAsync();
+        await started.DisposeAsync();
+        throw fault;
+    }
+
+    /// <summary>Waits until it ends, which it does by itself only when something is wrong.</summary>
+    /// <returns>Why.</returns>
+    internal async Task<HostFault> EndedAsync()
+    {
+        await _program.WaitForEndAsync(Timeout.InfiniteTimeSpan);
+        var said = PlainText.Of(_program.Errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "nothing");
+        var isTaken = said.Contains("in use", StringComparison.Ordinal);
+        return new HostFault(isTaken ? "another program of this machine serves DHCP or TFTP already" : "dnsmasq does not run")
+        {
+            Which = isTaken ? "UDP ports 67, 69, 4011" : "dnsmasq",
+            Found = said,
+            Remedy = isTaken
+                ? "'ss -lunp' shows which; end it ('systemctl disable --now dnsmasq', 'tftpd-hpa', 'isc-dhcp-server'), then start this again."
+                : "See what it says; 'bootserver serve --print' shows its configuration.",
+        };
+    }
+
+    /// <summary>What it said so far.</summary>
+    internal string Messages => _program.Errors;
+
+    public async ValueTask DisposeAsync()
+    {
+        _program.Kill();
+        await _program.DisposeAsync();
+    }
+
+    private static PipedProgram Begin(string configuration)
+    {
+        try
+        {
+            return PipedProgram.StartInOwnSession("dnsmasq", ["--keep-in-foreground", "--log-facility=-", $"--conf-file={configuration}"]);
+        }
+        catch (HostFault missing)
+        {
+            throw new HostFault("dnsmasq is missing", missing) { Which = "dnsmasq", Remedy = "Install the package dnsmasq-base (not dnsmasq, which starts a name server)." };
+        }
+    }
+}
