@@ -6,7 +6,7 @@ namespace BootConsole.Appliance.Tests;
 public sealed class HelpTests
 {
     /// <summary>Every command of this version.</summary>
-    internal static readonly string[] Names = ["disks", "backup", "images", "show", "restore", "verify", "export", "delete", "prune", "resume", "run", "keys new", "keys list", "keys show", "password change", "check-config", "setup", "completion"];
+    internal static readonly string[] Names = ["disks", "backup", "images", "show", "restore", "verify", "export", "delete", "prune", "resume", "run", "keys new", "keys list", "keys show", "password change", "check-config", "setup", "enrol", "completion"];
 
     public static TheoryData<string> Commands => [.. Names];
 

@@ -24,6 +24,7 @@ internal static class CommandTree
         root.Add(PasswordCommand.Make(services));
         root.Add(CheckConfigCommand.Make(services));
         root.Add(SetupCommand.Make(services));
+        root.Add(EnrolCommand.Make(services));
         root.Add(CompletionCommand.Make(services));
         root.WithExamples(
             "bootconsole",

@@ -45,6 +45,7 @@ internal static class ConsoleCommand
             Assistant = ended is null ? Assistant(settings) : null,
             Ended = ended,
             IsBootImage = File.Exists(PcPower.BootEnvironment),
+            NeedsKey = settings?.Server is { Enrol.Length: > 0 } server && !File.Exists(server.Ssh.IdentityFile),
             Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
         };
         if (settings is not null) facts = facts with { Machine = settings.Pc };

@@ -192,6 +192,9 @@ internal sealed record CheckConfigDocument(bool Valid, IReadOnlyList<string> Mea
 /// <summary>Answer of <c>setup</c>.</summary>
 internal sealed record SetupDocument(string Outcome, IReadOnlyList<string> Done, FaultDocument? Fault);
 
+/// <summary>Answer of <c>enrol</c>: where the key is now.</summary>
+internal sealed record EnrolDocument(string Outcome, string Pc, string Identity);
+
 [JsonSourceGenerationOptions(
     WriteIndented = false,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -208,6 +211,7 @@ internal sealed record SetupDocument(string Outcome, IReadOnlyList<string> Done,
 [JsonSerializable(typeof(CheckConfigDocument))]
 [JsonSerializable(typeof(CompletionDocument))]
 [JsonSerializable(typeof(SetupDocument))]
+[JsonSerializable(typeof(EnrolDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
 
 /// <summary>Writes documents.</summary>

@@ -36,6 +36,9 @@ internal sealed record Facts
     /// <summary>True where the PC was started from a BootConsole medium, and may be switched off.</summary>
     public bool IsBootImage { get; init; }
 
+    /// <summary>True when this PC was booted from the network and has no key yet: it gets one by <c>bootconsole enrol</c>.</summary>
+    public bool NeedsKey { get; init; }
+
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }
 

@@ -52,6 +52,7 @@ internal sealed record WelcomeScreen(int Chosen = 0) : Screen
         ];
         foreach (var done in view.Facts.Network?.Done ?? []) lines.AddRange(PageText.Wrapped($"Network: {done}", view.Width, Role.Dim));
         foreach (var trouble in view.Facts.Network?.Troubles ?? []) lines.AddRange(PageText.Wrapped($"Network: {trouble.What} See Tools, Network.", view.Width, Role.Warning));
+        if (view.Facts.NeedsKey) lines.AddRange(PageText.Wrapped("This PC was started without its key, so its server does not let it in. Choose Shell, type 'bootconsole enrol', and the code that 'bootserver pc enrol' shows on the server.", view.Width, Role.Warning));
         lines.Add(TextLine.Empty);
         var first = lines.Count;
         foreach (var (index, row) in RowsOf(view.Facts).Index()) lines.Add(PageText.Row(view, index == Chosen, $"{index + 1}  {row.Name,-12}{row.Does}"));

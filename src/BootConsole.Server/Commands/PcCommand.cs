@@ -44,7 +44,7 @@ internal static class PcCommand
         ExampleHelp.Give(remove, "bootserver pc remove office-pc --keep-images", "bootserver pc remove office-pc --delete-images");
         remove.Does(services, "What was begun is finished by the same command.", RemoveAsync);
 
-        var pc = new Command("pc", "The PCs that may come in.") { add, list, show, change, remove };
+        var pc = new Command("pc", "The PCs that may come in.") { add, list, show, change, remove, PcEnrolCommand.Make(services) };
         ExampleHelp.Give(pc, "bootserver pc list");
         return pc;
     }

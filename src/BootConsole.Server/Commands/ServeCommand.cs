@@ -55,7 +55,7 @@ internal static class ServeCommand
         var plan = await follower.BeginAsync(session.Cancel);
         var file = Path.Combine(tree.Configuration, "dnsmasq.conf");
         WholeFile.Write(file, configuration, WholeFile.ReadableByAll);
-        await using var http = order.HttpPort is { } port ? await HttpFront.StartAsync(order.Interface.Address, port, Answers(folder), session.Cancel) : null;
+        await using var http = order.HttpPort is { } port ? await HttpFront.StartAsync(order.Interface.Address, port, Answers(folder, new EnrolmentFront(tree, services, Say)), session.Cancel) : null;
         await using var dnsmasq = await Dnsmasq.StartAsync(file, session.Cancel);
         Answer(session, order, plan);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(session.Cancel);
@@ -85,10 +85,10 @@ internal static class ServeCommand
         };
     }
 
-    private static RequestDelegate Answers(NetworkBootFolder folder)
+    private static RequestDelegate Answers(NetworkBootFolder folder, EnrolmentFront enrolment)
     {
         var files = new BootFiles(folder.Path);
-        return files.AnswerAsync;
+        return context => context.Request.Path == EnrolmentFront.Path ? enrolment.AnswerAsync(context) : files.AnswerAsync(context);
     }
 
     private static void Answer(CommandSession session, ServeOrder order, NetworkBootPlan plan) => session.Answer(

@@ -38,7 +38,7 @@ internal sealed partial record BootInterface(string Name, IPAddress Address, int
 
     private IPAddress Masked(IPAddress address) => new(address.GetAddressBytes().Zip(Bits(PrefixLength), (one, other) => (byte)(one & other)).ToArray());
 
-    private static byte[] Bits(int length) => [.. Enumerable.Range(0, 4).Select(index => (byte)(0xFF00 >> Math.Clamp(length - (8 * index), 0, 8)))];
+    private static byte[] Bits(int length) => [.. Enumerable.Range(0, 4).Select(index => (byte)((0xFF00 >> Math.Clamp(length - (8 * index), 0, 8)) & 0xFF))];
 
     [GeneratedRegex(@"^[A-Za-z0-9._@-]{1,15}\z")]
     private static partial Regex PlainName();

@@ -43,7 +43,7 @@ internal sealed record NetworkBootPlan(ImportedBase Base, IReadOnlyDictionary<st
             {
                 CheckContract(contracts[pc.Contract], now);
                 var archive = $"pcs/{pc.Name}/pc.img";
-                files[archive] = Archive(tree, pc, order).Bytes.ToArray();
+                files[archive] = Checked(pc, () => Archive(tree, pc, order)).Bytes.ToArray();
                 text = menu.ForPc(pc.Name, $"/bases/{@base.Folder}", $"/{archive}");
                 served.Add(pc.Name);
             }
@@ -71,6 +71,23 @@ internal sealed record NetworkBootPlan(ImportedBase Base, IReadOnlyDictionary<st
         var archive = PcArchive.Make(text.Bytes, name, new PcFileSources(null) { Withheld = new HashSet<string> { BootImagePlan.IdentityPath } });
         archive.RefuseSecrets(isServedOpenly: true);
         return archive;
+    }
+
+    // What a person did about it in a boot image, such as --files, does not help here.
+    private static PcArchive Checked(Pc pc, Func<PcArchive> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Fault fault) when (fault is UsageFault or RefusedFault)
+        {
+            throw new RefusedFault(fault.Message, fault)
+            {
+                Which = fault.Which,
+                Remedy = $"'bootserver pc change {pc.Name} --settings FILE', with settings that are right and name no password and no key; or give it a stick ('bootserver bootimage build').",
+            };
+        }
     }
 
     // In the days of grace a PC boots too, for it may restore.

@@ -12,7 +12,11 @@ internal sealed record ServePlanDocument(string Dnsmasq, string Base, IReadOnlyL
 /// <summary>A PC that cannot boot, and why.</summary>
 internal sealed record ServeRefusedDocument(string Pc, string Reason);
 
+/// <summary>A code for one enrolment.</summary>
+internal sealed record EnrolDocument(string Pc, string Code, DateTimeOffset Expires);
+
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServeDocument))]
 [JsonSerializable(typeof(ServePlanDocument))]
+[JsonSerializable(typeof(EnrolDocument))]
 internal sealed partial class ServeDocuments : JsonSerializerContext;

@@ -1,4 +1,6 @@
 // What a virtual PC is put together from.
+using BootConsole.TestKit;
+
 namespace BootConsole.Appliance.VmTests.Pc;
 
 /// <summary>The firmware.</summary>
@@ -88,6 +90,9 @@ public sealed record PcPlan
 
     /// <summary>Folder and file that are offered by TFTP (network boot, the only one then); null for none.</summary>
     public (string Folder, string File)? Tftp { get; init; }
+
+    /// <summary>The network that its card plugs into, and the card's address; null for QEMU's own network. Network boot is the only way to boot then.</summary>
+    public (PrivateNetwork Network, string Card)? Plug { get; init; }
 
     /// <summary>The clock at the start, as QEMU's <c>-rtc base=</c> takes it.</summary>
     public string Clock { get; init; } = "utc";

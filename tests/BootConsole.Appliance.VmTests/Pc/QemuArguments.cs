@@ -1,5 +1,6 @@
 // A PC as arguments of qemu-system-x86_64. Emulated (TCG): no test needs more than a plain machine.
 using System.Globalization;
+using BootConsole.TestKit;
 
 namespace BootConsole.Appliance.VmTests.Pc;
 
@@ -13,7 +14,7 @@ internal static class QemuArguments
     /// <param name="folder">A folder for its monitor socket and the firmware's variables.</param>
     internal static IReadOnlyList<string> Of(PcPlan plan, string folder) =>
     [
-        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
+        .. plan.Plug is { } plug ? plug.Network.Inside("qemu-system-x86_64").Prepend("ip") : ["qemu-system-x86_64"], "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
         "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
         "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci", "-uuid", plan.Uuid,
         .. FirmwareOf(plan.Firmware, plan.Variables.Length > 0 ? plan.Variables : Path.Combine(folder, "vars.fd")), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
@@ -53,6 +54,8 @@ internal static class QemuArguments
     private static IEnumerable<string> NetworkOf(PcPlan plan)
     {
         if (!plan.HasNetwork) return ["-nic", "none"];
+        if (plan.Plug is var (_, card))
+            return ["-netdev", $"tap,id=net0,ifname={PrivateNetwork.Tap},script=no,downscript=no", "-device", $"virtio-net-pci,id=card0,netdev=net0,mac={card}{(plan.Firmware == Firmware.Bios ? "" : ",romfile=")},bootindex=0"];
         var tftp = plan.Tftp is { } boot ? $",tftp={boot.Folder},bootfile={boot.File}" : "";
         // The firmware's own boot ROM is for BIOS; OVMF brings its drivers.
         var rom = plan.Tftp is null || plan.Firmware != Firmware.Bios ? ",romfile=" : "";
