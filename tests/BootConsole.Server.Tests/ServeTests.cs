@@ -74,12 +74,12 @@ public sealed class ServeTests : IAsyncLifetime
     [Theory]
     [InlineData(67)]
     [InlineData(69)]
-    public async Task A_port_that_is_taken_is_named(int port)
+    public async Task A_port_that_is_taken_is_named_also_where_its_holder_would_share_it(int port)
     {
-        using var holder = new System.Diagnostics.Process { StartInfo = new("ip", _room.Network.Inside("python3", "-c", $"import socket,sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('0.0.0.0', {port})); print('held', flush=True); sys.stdin.read()")) { RedirectStandardInput = true, RedirectStandardOutput = true } };
+        using var holder = new System.Diagnostics.Process { StartInfo = new("ip", _room.Network.Inside("python3", "-c", $"import socket,sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('0.0.0.0', {port})); print('held', flush=True); sys.stdin.read()")) { RedirectStandardInput = true, RedirectStandardOutput = true } };
         holder.Start();
         await holder.StandardOutput.ReadLineAsync();
-        _room.Run("serve", "--interface", PrivateNetwork.Interface, "--dhcp", "full", "--range", "192.0.2.100,192.0.2.150").Reports(1, "67, 69, 4011", "ss -lunp");
+        _room.Run("serve", "--interface", PrivateNetwork.Interface, "--dhcp", "full", "--range", "192.0.2.100,192.0.2.150").Reports(1, $"UDP port {port}", "ss -lunp");
         holder.StandardInput.Close();
         await holder.WaitForExitAsync();
     }

@@ -50,6 +50,7 @@ internal static class ServeCommand
         }
 
         if (FileOwnership.Self != FileOwnership.Root) throw new RefusedFault("only root can serve network boot") { Which = "UDP ports 67 and 69", Remedy = "Run this as root; '--print' shows what would be served." };
+        BootPorts.Check(order);
         void Say(string line) => (session.IsJson ? services.Errors : services.Output).Profile.Out.Writer.WriteLine(PlainText.Of(line));
         var follower = new NetworkBootFollower(tree, catalogue, order, folder, services.Clock, Say);
         var plan = await follower.BeginAsync(session.Cancel);

@@ -16,7 +16,7 @@ internal sealed class Dnsmasq : IAsyncDisposable
     /// <summary>Starts it, and waits until it says that it serves.</summary>
     /// <param name="configuration">Its configuration file.</param>
     /// <param name="cancel">Gives it up.</param>
-    /// <exception cref="HostFault">It is not installed, or does not start; the fault says which port is taken.</exception>
+    /// <exception cref="HostFault">It is not installed, or does not start.</exception>
     internal static async Task<Dnsmasq> StartAsync(string configuration, CancellationToken cancel)
     {
         var program = Begin(configuration);
@@ -36,15 +36,7 @@ internal sealed class Dnsmasq : IAsyncDisposable
     {
         await _program.WaitForEndAsync(Timeout.InfiniteTimeSpan);
         var said = PlainText.Of(_program.Errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "nothing");
-        var isTaken = said.Contains("in use", StringComparison.Ordinal);
-        return new HostFault(isTaken ? "another program of this machine serves DHCP or TFTP already" : "dnsmasq does not run")
-        {
-            Which = isTaken ? "UDP ports 67, 69, 4011" : "dnsmasq",
-            Found = said,
-            Remedy = isTaken
-                ? "'ss -lunp' shows which; end it ('systemctl disable --now dnsmasq', 'tftpd-hpa', 'isc-dhcp-server'), then start this again."
-                : "See what it says; 'bootserver serve --print' shows its configuration.",
-        };
+        return new HostFault("dnsmasq does not run") { Which = "dnsmasq", Found = said, Remedy = "See what it says; 'bootserver serve --print' shows its configuration." };
     }
 
     /// <summary>What it said so far.</summary>
