@@ -23,7 +23,7 @@ internal static class KnownKeys
 
     // Values that are secrets when someone mistakes them for their file, or that tell where a secret lies.
     private static readonly HashSet<string> Hidden =
-        new(["url", "credentials", "host_keys", "identity", "jump", "password_file", "recipients", "table_key"], StringComparer.Ordinal);
+        new(["url", "credentials", "host_keys", "identity", "jump", "enrol", "password_file", "recipients", "table_key"], StringComparer.Ordinal);
 
     /// <summary>True when the value of a key may be repeated in an error.</summary>
     public static bool MayShow(string key) => !Hidden.Contains(key);
