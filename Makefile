@@ -77,7 +77,7 @@ run-vm: ## the appliance in an emulated PC on this terminal, with a demo disk an
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
-test: build ## all tests but those in virtual PCs
+test: build image ## all tests, those in virtual PCs last (three quarters of an hour)
 	@tests/run $(CONFIGURATION)
 
 vm-test: build image ## the tests in virtual PCs; a part of them: make vm-test FILTER=Unattended

@@ -37,13 +37,13 @@ public sealed class ServerEndToEndTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("1 of 5", Serve("pc", "list"), StringComparison.Ordinal);
 
         Serve("contract", "end", "basic");
-        await RunAsync("backup after the end", "backup", disk, pc => pc.SaysAsync("lets images only be read"));
+        await RunAsync("backup after the end", "backup", disk, pc => pc.ShowsAsync("lets images only be read"));
         var wiped = PartitionedImage.Sparse(_folder["wiped"], SampleDisk.Bytes);
         await RunAsync("restore after the end", "restore", wiped, pc => pc.EndsAsync(), "restored");
         SystemTool.Run("cmp", disk, wiped);
 
         Serve("bootimage", "revoke", "2");
-        await RunAsync("revoked", "restore", wiped, pc => pc.SaysAsync("refused"));
+        await RunAsync("revoked", "restore", wiped, pc => pc.ShowsAsync("The server refuses the login", "the certificate or contract has not ended"));
     }
 
     [Fact]
