@@ -97,6 +97,13 @@ public sealed class InitTests : IDisposable
     }
 
     [Fact]
+    public void A_user_bootserver_that_is_somebodys_is_not_taken()
+    {
+        _machine.Run("useradd", "--no-create-home", "--shell", "/bin/bash", "bootserver");
+        _machine.Serve("init", "/srv/bootconsole", "--host", "backup.example").Reports(3, "somebody's", "usermod");
+    }
+
+    [Fact]
     public async Task An_ordinary_users_server_takes_PCs_in_as_that_user_each_in_its_store_and_by_its_contract()
     {
         _machine.Run("sh", "-c", "useradd --create-home --home-dir /srv/alice --password '*' alice");
@@ -109,7 +116,7 @@ public sealed class InitTests : IDisposable
         using var keys = new TempFolder();
         SystemTool.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys["id"]);
         _machine.Run("sh", "-c", $"cp {keys["id"]}.pub /srv/alice/id.pub && chown alice /srv/alice/id.pub && setpriv --reuid alice --regid alice --clear-groups ssh-keygen -q -s /srv/alice/server/ca/user -I office-pc/1 -n office-pc -z 1 -O clear /srv/alice/id.pub && cp /srv/alice/id-cert.pub {keys["id"]}-cert.pub");
-        _machine.Run("setpriv", "--reuid", "alice", "--regid", "alice", "--clear-groups", "sqlite3", "/srv/alice/server/catalogue/catalogue.db", "INSERT INTO boot_image (id, pc, pc_name, key_id, public_key, medium, mode, issued, valid_until, sha256) VALUES (1, 1, 'office-pc', 'office-pc/1', '', 'iso', 'network', '2026-01-01T00:00:00Z', '2036-01-01T00:00:00Z', '')");
+        _machine.Run("setpriv", "--reuid", "alice", "--regid", "alice", "--clear-groups", "sqlite3", "/srv/alice/server/catalogue/catalogue.db", $"INSERT INTO boot_image (id, pc, pc_name, key_id, public_key, medium, mode, issued, valid_until, sha256) VALUES (1, 1, 'office-pc', 'office-pc/1', '{File.ReadAllText(keys["id.pub"]).Trim()}', 'iso', 'network', '2026-01-01T00:00:00Z', '2036-01-01T00:00:00Z', '')");
         File.WriteAllText(keys["known_hosts"], "@cert-authority backup.example " + File.ReadAllText(_machine["/srv/alice/server/etc/host_ca.pub"]));
 
         var port = FreePort.Find();

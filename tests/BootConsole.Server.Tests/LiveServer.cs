@@ -83,7 +83,7 @@ internal sealed class LiveServer : IAsyncDisposable
 
     /// <summary>Has the catalogue remember an image.</summary>
     internal void Remember(string pc, string name, string state = "finished") =>
-        Sql("INSERT INTO image VALUES ((SELECT id FROM pc WHERE name = ?), ?, ?, 'full', '', '2026-02-02T00:00:00Z', '2026-02-02T00:00:00Z', 1, 1, '', NULL, NULL)", pc, name, state);
+        Sql("INSERT INTO image (pc, name, state, reason, kind, parent, taken, seen, stored_bytes, disk_bytes, manifest, stamp) VALUES ((SELECT id FROM pc WHERE name = ?), ?, ?, '', 'full', '', '2026-02-02T00:00:00Z', '2026-02-02T00:00:00Z', 1, 1, '', '')", pc, name, state);
 
     /// <summary>Comes in with sftp and gives it commands; a command that fails ends it, unless it begins with <c>-</c>.</summary>
     internal ProgramResult Sftp(string key, string user, params string[] commands)

@@ -9,7 +9,8 @@ namespace BootConsole.Server.Access;
 /// <param name="User">The user that the PC wants to come in as.</param>
 /// <param name="KeyId">The certificate's key id.</param>
 /// <param name="Serial">The certificate's serial number.</param>
-internal sealed record AccessRequest(string User, string KeyId, string Serial);
+/// <param name="Fingerprint">The fingerprint of the certificate's key, <c>SHA256:…</c>; null where nobody asks by a key.</param>
+internal sealed record AccessRequest(string User, string KeyId, string Serial, string? Fingerprint = null);
 
 /// <summary>What the server knows that bears on a request.</summary>
 internal sealed record AccessFacts
@@ -64,6 +65,8 @@ internal static class AccessRules
         if (facts.Image is not { } image) return AccessAnswer.Refused("no boot image was issued under this serial number");
         if (request.Serial != image.Serial.ToString(CultureInfo.InvariantCulture)) return AccessAnswer.Refused("the serial number is not written as it was issued");
         if (request.KeyId != image.KeyId || request.KeyId != UserAuthority.KeyId(image.Pc, image.Serial)) return AccessAnswer.Refused("the key id is not that of the boot image");
+        // A catalogue that was restored from a copy gives numbers out again: what was issued under one before is another key.
+        if (request.Fingerprint is { } asked && (asked.Length == 0 || asked != KeyFingerprint.Of(image.PublicKey))) return AccessAnswer.Refused("the key is not that of the boot image");
         if (image.Revoked is not null) return AccessAnswer.Refused("the boot image is revoked");
         if (facts.Pc is not { } pc || pc.Name != image.Pc) return AccessAnswer.Refused("the PC of the boot image was removed");
         if (request.User != (facts.SharedAccount ?? pc.Account)) return AccessAnswer.Refused("the user is not that of the PC");

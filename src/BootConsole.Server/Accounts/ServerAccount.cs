@@ -9,15 +9,17 @@ namespace BootConsole.Server.Accounts;
 /// <param name="Name">Its name.</param>
 /// <param name="User">Its number.</param>
 /// <param name="Group">The number of its group.</param>
-internal sealed record AccountNumbers(string Name, uint User, uint Group);
+/// <param name="Shell">What it would work with; empty for none.</param>
+internal sealed record AccountNumbers(string Name, uint User, uint Group, string Shell = "")
+{
+    /// <summary>True for a user that somebody can work as: it has a shell.</summary>
+    internal bool IsPerson => Path.GetFileName(Shell) is not ("nologin" or "false");
+}
 
 /// <summary>Finds users, and makes the server's own. Making needs root.</summary>
 internal sealed class ServerAccount(IProgramRunner programs)
 {
     private const int NoSuchName = 2;
-
-    // login.defs(5), SYS_UID_MAX: from here on users are people.
-    private const uint FirstPerson = 1000;
 
     /// <summary>Makes the group of all PCs and the user of a system server; what is there already is taken.</summary>
     /// <exception cref="RefusedFault">The user is a person's.</exception>
@@ -25,7 +27,7 @@ internal sealed class ServerAccount(IProgramRunner programs)
     {
         if (!await HasAsync("group", SystemAccounts.Group, cancel)) await RunAsync("groupadd", cancel, "--system", SystemAccounts.Group);
         if (await FindAsync(ServerFacts.SystemAccount, cancel) is { } found)
-            return found.User < FirstPerson ? found : throw new RefusedFault("the system has a user of this name that is no system user") { Which = found.Name, Found = $"number {found.User}", Remedy = $"Rename that user: 'usermod --login NEWNAME {found.Name}'." };
+            return !found.IsPerson ? found : throw new RefusedFault("the system has a user of this name that is somebody's") { Which = found.Name, Found = $"number {found.User}, shell {found.Shell}", Remedy = $"Rename that user: 'usermod --login NEWNAME {found.Name}'." };
         // '*' is no password, and unlike '!' it does not lock the user.
         await RunAsync("useradd", cancel, "--system", "--user-group", "--home-dir", "/nonexistent", "--no-create-home", "--shell", "/usr/sbin/nologin", "--password", "*", "--comment", "BootConsole server", ServerFacts.SystemAccount);
         return await FindAsync(ServerFacts.SystemAccount, cancel) ?? throw new HostFault("the system does not know the user that was just made") { Which = ServerFacts.SystemAccount, Remedy = "See whether /etc/nsswitch.conf looks for users in the files." };
@@ -37,7 +39,7 @@ internal sealed class ServerAccount(IProgramRunner programs)
         var result = await programs.RunAsync(new ProgramCall("getent", "passwd", name), cancel);
         if (result.ExitCode == NoSuchName) return null;
         return result.Succeeded && result.Output.Split(':') is { Length: 7 } fields
-            ? new AccountNumbers(name, uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture))
+            ? new AccountNumbers(name, uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture), fields[6].TrimEnd('\n'))
             : throw new HostFault("the system does not say which users it has") { Which = name, Found = PlainText.Of(result.Error.Trim()) };
     }
 

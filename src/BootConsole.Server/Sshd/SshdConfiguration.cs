@@ -50,7 +50,7 @@ internal sealed class SshdConfiguration(ServerTree tree, ServerFacts facts, stri
         $"TrustedUserCAKeys {tree.UserAuthorities}",
         $"RevokedKeys {tree.Revocations}",
         // Of the command sshd wants the first word alone to be root's: an ordinary user's program comes behind one that is.
-        $"AuthorizedPrincipalsCommand {(facts.IsSystem ? "" : "/usr/bin/env ")}{program} authorize --root {tree.Root} %u %i %s",
+        $"AuthorizedPrincipalsCommand {(facts.IsSystem ? "" : "/usr/bin/env ")}{program} authorize --root {tree.Root} %u %i %s %f",
         $"AuthorizedPrincipalsCommandUser {facts.Account}",
         "AuthorizedKeysFile none",
         "PasswordAuthentication no",

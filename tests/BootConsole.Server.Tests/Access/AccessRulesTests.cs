@@ -1,6 +1,7 @@
 // Who may come in: the rules, one by one.
 using BootConsole.Server.Access;
 using BootConsole.Server.Catalogue;
+using BootConsole.Server.Certificates;
 using BootConsole.Server.Tests.Catalogue;
 
 namespace BootConsole.Server.Tests.Access;
@@ -33,6 +34,18 @@ public sealed class AccessRulesTests
         var answer = AccessRules.Decide(new AccessRequest(user, keyId, serial), Facts, Midyear);
         Assert.Equal(AccessLevel.Refused, answer.Level);
         Assert.Contains(words, answer.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_key_under_the_same_number_is_refused()
+    {
+        var own = KeyFingerprint.Of(Facts.Image!.PublicKey);
+        Assert.StartsWith("SHA256:", own, StringComparison.Ordinal);
+        Assert.Equal(AccessLevel.Full, AccessRules.Decide(Right with { Fingerprint = own }, Facts, Midyear).Level);
+        foreach (var other in (string[])["", "SHA256:x", own.ToLowerInvariant()])
+            Assert.Contains("key is not", AccessRules.Decide(Right with { Fingerprint = other }, Facts, Midyear).Reason, StringComparison.Ordinal);
+        // A boot image without a key lets nobody in, whatever the key is.
+        Assert.Equal(AccessLevel.Refused, AccessRules.Decide(Right with { Fingerprint = "" }, Facts with { Image = Facts.Image with { PublicKey = "" } }, Midyear).Level);
     }
 
     [Fact]

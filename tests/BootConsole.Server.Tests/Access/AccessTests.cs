@@ -48,6 +48,9 @@ public sealed class AccessTests
         Refused(server, server.Sftp(principal, User, "ls"), "key=office-pc/2 serial=2 reason=\"the key id is not that of the boot image");
         var (unknown, _) = await server.IssueAsync("office-pc", serial: 99, isOnRecord: false);
         Refused(server, server.Sftp(unknown, User, "ls"), "serial=99 reason=\"no boot image was issued");
+        // What was issued under a number before a catalogue came back from a copy, which gives the number out again.
+        var (former, _) = await server.IssueAsync("office-pc", serial: 1, isOnRecord: false);
+        Refused(server, server.Sftp(former, User, "ls"), "key=office-pc/1 serial=1 reason=\"the key is not that of the boot image");
         // A key without a certificate never gets as far as the oracle.
         File.Delete(key + "-cert.pub");
         var before = server.Refusals;
