@@ -29,7 +29,7 @@ public sealed class MountedFolder : IDisposable
     }
 
     /// <summary>Mounts a loop device at a folder of its own and takes it over.</summary>
-    internal static MountedFolder Mount(LoopDisk device, string type, string options)
+    public static MountedFolder Mount(LoopDisk device, string type, string options)
     {
         var folder = new TempFolder();
         var path = Directory.CreateDirectory(folder["mounted"]).FullName;
