@@ -15,9 +15,9 @@ public sealed class MountedFolder : IDisposable
     public string Device { get; }
 
     /// <summary>Mounts a device at a folder, which is made when missing; NTFS by its program in user space.</summary>
-    public static MountedFolder Mount(string device, string folder, string type = "")
+    public static MountedFolder Mount(string device, string folder, string type = "", string options = "")
     {
-        SystemTool.Run(type == "ntfs" ? "ntfs-3g" : "mount", device, Directory.CreateDirectory(folder).FullName);
+        SystemTool.Run(type == "ntfs" ? "ntfs-3g" : "mount", [.. options.Length > 0 ? ["-o", options] : (string[])[], device, Directory.CreateDirectory(folder).FullName]);
         return new MountedFolder(folder, device);
     }
 
@@ -29,7 +29,7 @@ public sealed class MountedFolder : IDisposable
     }
 
     /// <summary>Mounts a loop device at a folder of its own and takes it over.</summary>
-    public static MountedFolder Mount(LoopDisk device, string type, string options)
+    internal static MountedFolder Mount(LoopDisk device, string type, string options)
     {
         var folder = new TempFolder();
         var path = Directory.CreateDirectory(folder["mounted"]).FullName;

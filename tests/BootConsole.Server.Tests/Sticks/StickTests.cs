@@ -83,7 +83,7 @@ public sealed class StickTests : IDisposable
         using var stick = Stick(40 * MiB);
         SystemTool.Run("mkfs.ext4", "-q", "-F", stick.Path);
         // Not for writing: the file system would write by itself while the bytes are compared.
-        using (MountedFolder.Mount(stick, "ext4", "ro")) await IsRefusedAsync(stick, 3, "is mounted at", Serial);
+        using (MountedFolder.Mount(stick.Path, _folder["mounted"], options: "ro")) await IsRefusedAsync(stick, 3, "is mounted at", Serial);
         using (LoopDisk.Attach(stick.Path)) await IsRefusedAsync(stick, 3, "in use by", Serial);
         // Nobody sees it in a list: the kernel alone says so.
         using var claim = LinuxFile.Open(stick.Path, OpenFor.Reading | OpenFor.Exclusive);
