@@ -4,6 +4,9 @@ namespace BootConsole.TestKit;
 /// <summary>A fresh folder below the system's temporary folder, removed with all it holds on dispose.</summary>
 public sealed class TempFolder : IDisposable
 {
+    private const int MostTries = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     public TempFolder() => Path = Directory.CreateTempSubdirectory("bootconsole-test-").FullName;
 
     public string Path { get; }
@@ -13,13 +16,23 @@ public sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The test removed it itself.
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The test removed it itself.
+                return;
+            }
+            catch (IOException) when (tries < MostTries)
+            {
+                // A program that was just killed may have written its last line while the folder was emptied.
+                Thread.Sleep(Pause);
+            }
         }
     }
 }
