@@ -39,13 +39,15 @@ internal static class Watchdog
             {
                 while (await timer.WaitForNextTickAsync(done.Token))
                 {
+                    // The time is taken before the movements are looked at: what moves in between must not make the wait look longer.
+                    var now = context.Clock.GetTimestamp();
                     if (context.Progress.Movements != movements)
                     {
                         (movements, since, said) = (context.Progress.Movements, context.Clock.GetTimestamp(), false);
                         continue;
                     }
 
-                    var idle = context.Clock.GetElapsedTime(since);
+                    var idle = context.Clock.GetElapsedTime(since, now);
                     if (idle >= SayAfter && !said)
                     {
                         said = true;

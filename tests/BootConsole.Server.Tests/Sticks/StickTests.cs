@@ -85,8 +85,10 @@ public sealed class StickTests : IDisposable
         // Not for writing: the file system would write by itself while the bytes are compared.
         using (MountedFolder.Mount(stick.Path, _folder["mounted"], options: "ro")) await IsRefusedAsync(stick, 3, "is mounted at", Serial);
         using (LoopDisk.Attach(stick.Path)) await IsRefusedAsync(stick, 3, "in use by", Serial);
-        // Nobody sees it in a list: the kernel alone says so.
-        using var claim = LinuxFile.Open(stick.Path, OpenFor.Reading | OpenFor.Exclusive);
+        // Nobody sees it in a list: the kernel alone says so. Whoever lists all devices meanwhile may keep the former claim a moment longer.
+        LinuxFile? open = null;
+        await Eventually.BecomesTrueAsync(() => TryClaim(stick.Path, out open), "the stick is nobody's again");
+        using var claim = open!;
         var (code, _, error) = await WriteAsync(stick);
         Assert.True(code == 1 && error.Contains("in use", StringComparison.Ordinal), error);
     }
@@ -151,6 +153,20 @@ public sealed class StickTests : IDisposable
         Assert.Contains($"Written to {stick.Path}", output, StringComparison.Ordinal);
         stick.Detach();
         SystemTool.Run("cmp", "-n", $"{new FileInfo(_folder["office.img"]).Length}", _folder["office.img"], _folder["stick"]);
+    }
+
+    private static bool TryClaim(string path, out LinuxFile? claim)
+    {
+        try
+        {
+            claim = LinuxFile.Open(path, OpenFor.Reading | OpenFor.Exclusive);
+            return true;
+        }
+        catch (SystemCallException busy) when (busy.Error == Errno.EBUSY)
+        {
+            claim = null;
+            return false;
+        }
     }
 
     private LoopDisk Stick(long bytes, int sectorBytes = 512)
