@@ -33,7 +33,7 @@ public sealed class ProgressSampler(JobProgress progress, TimeProvider clock)
     private TimeSpan _paused;
     private bool _wasPaused;
 
-    /// <summary>Takes a sample. Meant to be called ten times a second; any other pace works.</summary>
+    /// <summary>Takes a sample. Any pace works; several times a second are of no use to anybody.</summary>
     public ProgressSample Take()
     {
         var now = clock.GetTimestamp();

@@ -18,6 +18,9 @@ public enum Errno
     /// <summary>No such device or address.</summary>
     ENXIO = 6,
 
+    /// <summary>Resource temporarily unavailable.</summary>
+    EAGAIN = 11,
+
     /// <summary>Permission denied.</summary>
     EACCES = 13,
 

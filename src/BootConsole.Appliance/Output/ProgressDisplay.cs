@@ -9,7 +9,7 @@ namespace BootConsole.Appliance.Output;
 /// <summary>How progress is shown.</summary>
 internal enum ProgressStyle
 {
-    /// <summary>A live picture on a terminal, repainted ten times a second.</summary>
+    /// <summary>A live picture on a terminal, repainted twice a second: a slow serial line follows that too.</summary>
     Live,
 
     /// <summary>A plain line every few seconds.</summary>
@@ -26,7 +26,7 @@ internal enum ProgressStyle
 /// <param name="note">Told of every event besides; null for nobody.</param>
 internal sealed class ProgressDisplay(IAnsiConsole errors, ProgressStyle style, TimeProvider clock, Action<string>? note = null)
 {
-    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(100), JsonEvery = TimeSpan.FromSeconds(1), LineEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(500), JsonEvery = TimeSpan.FromSeconds(1), LineEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a job under display.</summary>
     internal async Task<T> ShowAsync<T>(JobProgress progress, Func<Task<T>> job)

@@ -20,7 +20,10 @@ internal sealed class FatFiles(IProgramRunner programs, DiskInfo disk, ByteRange
     /// <exception cref="HostFault">They cannot be read.</exception>
     internal async Task<IReadOnlySet<string>> ListAsync()
     {
-        var lines = (await RunAsync("mdir", "-a", "-b", "-/", "-i", _place, "::/")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var listed = await CallAsync("mdir", "-a", "-b", "-/", "-i", _place, "::/");
+        // A file system without any file is no fault to us; to mdir it is, and nothing else makes it say just this.
+        if (!listed.Succeeded && !listed.Error.Contains("File \"::/\" not found", StringComparison.Ordinal)) throw Refused("mdir", listed);
+        var lines = listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return lines.Where(line => line.StartsWith("::/", StringComparison.Ordinal)).Select(line => line[2..].Replace('/', '\\')).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -57,10 +60,14 @@ internal sealed class FatFiles(IProgramRunner programs, DiskInfo disk, ByteRange
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
         var result = await CallAsync(program, arguments);
-        if (result.Succeeded) return result.Output;
+        return result.Succeeded ? result.Output : throw Refused(program, result);
+    }
+
+    private static HostFault Refused(string program, ProgramResult result)
+    {
         // It also says that a disk has no geometry, which nobody asked for.
         var complaint = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? $"exit code {result.ExitCode}";
-        throw new HostFault($"{program}: {(result.TimedOut ? "it took too long" : complaint)}");
+        return new HostFault($"{program}: {(result.TimedOut ? "it took too long" : complaint)}");
     }
 
     // Not to be cancelled half-way, also not by a Ctrl-C at the terminal: the file system's tables are written last.

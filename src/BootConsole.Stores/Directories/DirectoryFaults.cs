@@ -23,8 +23,8 @@ internal static class DirectoryFaults
         };
     }
 
-    /// <summary>True for what a share says when its server went away (nfs(5) with <c>soft</c>, mount.cifs(8)).</summary>
-    internal static bool IsLoss(Errno error) => error is Errno.EIO or Errno.ESTALE or Errno.ETIMEDOUT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENOTCONN or Errno.ECONNRESET or Errno.ECONNABORTED;
+    /// <summary>True for what a share says when its server went away (nfs(5) with <c>soft</c>, mount.cifs(8)), or is just back and not quite ready (EAGAIN of the SMB client).</summary>
+    internal static bool IsLoss(Errno error) => error is Errno.EAGAIN or Errno.EIO or Errno.ESTALE or Errno.ETIMEDOUT or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENOTCONN or Errno.ECONNRESET or Errno.ECONNABORTED;
 
     /// <summary>What to do about a store that this user may not write or read.</summary>
     internal static string RightsRemedy(MountAddress? mounted) => mounted switch

@@ -7,9 +7,9 @@ namespace BootConsole.Appliance.VmTests.Pc;
 internal static class SampleDisk
 {
     /// <summary>Length.</summary>
-    internal const long Bytes = 256L << 20;
+    internal const long Bytes = 96L << 20;
 
-    private const long LinuxStart = 34L << 20;
+    private const long LinuxStart = 34L << 20, LinuxBytes = 56L << 20;
 
     /// <summary>Makes one.</summary>
     /// <param name="path">Its file.</param>
@@ -23,13 +23,13 @@ internal static class SampleDisk
             PartitionedImage.Sfdisk(disk.Path, """
                 label: gpt
                 start=1MiB, size=33MiB, type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name="EFI"
-                size=200MiB, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name="linux"
+                size=56MiB, type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name="linux"
                 """);
         }
 
         using var files = new TempFolder();
         for (var number = 0; number < 24; number++) File.WriteAllBytes(files[$"file-{number}"], RandomBytes.Of((seed * 100) + number, 300_000 + (number * 1000)));
-        using (var linux = LoopDisk.Attach(path, sectorBytes, range: new(LinuxStart, 200L << 20))) SystemTool.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", "-d", files.Path, linux.Path);
+        using (var linux = LoopDisk.Attach(path, sectorBytes, range: new(LinuxStart, LinuxBytes))) SystemTool.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", "-d", files.Path, linux.Path);
         using (var esp = LoopDisk.Attach(path, sectorBytes, range: new(1L << 20, 33L << 20))) SystemTool.Run("mkfs.vfat", "-F", sectorBytes == 512 ? "32" : "16", "-s", "1", "-S", $"{sectorBytes}", esp.Path);
         return path;
     }
@@ -37,7 +37,7 @@ internal static class SampleDisk
     /// <summary>Adds to files, as a day of work does. Nothing is freed: what was there would stay on the disk, and not in the image.</summary>
     internal static void Work(string path, int seed)
     {
-        using var device = LoopDisk.Attach(path, range: new(LinuxStart, 200L << 20));
+        using var device = LoopDisk.Attach(path, range: new(LinuxStart, LinuxBytes));
         using var folder = new TempFolder();
         using var mount = MountedFolder.Mount(device.Path, folder["mount"]);
         using (var file = new FileStream(Path.Combine(mount.Path, "file-3"), FileMode.Append)) file.Write(RandomBytes.Of(seed, 200_000));

@@ -49,6 +49,15 @@ public sealed class EfiFallbackTests : IDisposable
     }
 
     [Fact]
+    public async Task A_partition_without_any_file_is_one_without_a_loader()
+    {
+        using var loop = Disk();
+        var nothing = await EnsureAsync(loop);
+        Put(loop, (Text("no loader"), "readme.txt"));
+        Assert.Equal(await EnsureAsync(loop), nothing);
+    }
+
+    [Fact]
     public async Task A_file_beside_the_fallback_is_not_overwritten()
     {
         using var loop = Disk();
