@@ -25,11 +25,21 @@ public static class ByteSize
     public static string Format(long bytes)
     {
         if (bytes < 1024) return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
-        var (unit, size) = SizeUnits[..4].First(entry => bytes >= entry.Bytes);
-        var value = bytes / (double)size;
-        var format = value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
-        return value.ToString(format, CultureInfo.InvariantCulture) + " " + unit;
+        var (unit, shift) = bytes >= 1L << 40 ? ("TiB", 40) : bytes >= 1L << 30 ? ("GiB", 30) : bytes >= 1L << 20 ? ("MiB", 20) : ("KiB", 10);
+        var value = bytes / (double)(1L << shift);
+        // In whole numbers: lists of a server have hundreds of thousands of sizes, and formatting as floating point is most of their time.
+        var parts = value >= 99.95 ? 1 : value >= 9.995 ? 10 : 100;
+        var rounded = Rounded(bytes, shift, parts);
+        return parts switch
+        {
+            1 => string.Create(CultureInfo.InvariantCulture, $"{rounded} {unit}"),
+            10 => string.Create(CultureInfo.InvariantCulture, $"{rounded / 10}.{rounded % 10} {unit}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{rounded / 100}.{rounded % 100:D2} {unit}"),
+        };
     }
+
+    // How many parts of the unit, of which a unit has so many.
+    private static long Rounded(long bytes, int shift, int parts) => ((bytes >> shift) * parts) + ((((bytes & ((1L << shift) - 1)) * parts) + (1L << (shift - 1))) >> shift);
 
     /// <summary>A rate as <c>123 MiB/s</c>.</summary>
     public static string FormatRate(double bytesPerSecond) => Format((long)Math.Min(Math.Max(bytesPerSecond, 0), long.MaxValue / 2)) + "/s";

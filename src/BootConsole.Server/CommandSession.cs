@@ -29,6 +29,10 @@ internal sealed record CommandSession(Services Services, ParseResult Line, bool 
         else Write(writer, lines);
     }
 
+    /// <summary>Prints an answer that is text already: plain lines with their ends, or one document.</summary>
+    /// <param name="write">Writes it, in large pieces: a console is flushed with each call.</param>
+    internal void Answer(Action<TextWriter> write) => write(Services.Output.Profile.Out.Writer);
+
     // In large pieces: a console is flushed with each call, and a list may have a hundred thousand lines.
     private static void Write(TextWriter writer, IEnumerable<string> lines)
     {

@@ -23,8 +23,8 @@ public sealed class PrivateMachine : IDisposable
         umount -l /media
         mkdir -p /etc/dotnet /run/sshd
         printf '%s\n' "$2" > /etc/dotnet/install_location
-        first=$((1000000 + $$ % 1000000 * 50))
-        for kind in UID GID; do printf 'SYS_%s_MIN %d\nSYS_%s_MAX %d\n' $kind $first $kind $((first + 49)); done >> /etc/login.defs
+        first=$((1000000 + $$ % 1000000 * 100))
+        for kind in UID GID; do printf 'SYS_%s_MIN %d\nSYS_%s_MAX %d\n' $kind $first $kind $((first + 99)); done >> /etc/login.defs
         for folder in /srv /var/log /opt; do mount -t tmpfs -o mode=755 tmpfs "$folder"; done
         mkdir /opt/bootserver
         mount --bind "$1" /opt/bootserver

@@ -8,8 +8,8 @@ namespace BootConsole.Server.Access;
 /// <summary>Answers sshd. It never waits long: a catalogue that is locked, damaged or gone is a refusal.</summary>
 internal sealed class Oracle(string root, TimeProvider clock)
 {
-    /// <summary>How long a question may take, whatever hangs.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    /// <summary>How long a question may take, whatever hangs: sshd asks twice, and gives a login a minute. Less would refuse PCs because the server is busy, as when fifty of them come at once.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     // One statement's share of it: a change of another program is over in milliseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

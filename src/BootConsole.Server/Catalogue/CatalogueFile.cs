@@ -46,6 +46,13 @@ internal sealed class CatalogueFile : IDisposable
         return work(new CatalogueSession(_connection, transaction));
     });
 
+    /// <inheritdoc cref="Read{T}"/>
+    internal void Read(Action<CatalogueSession> work) => Read(session =>
+    {
+        work(session);
+        return true;
+    });
+
     /// <summary>Changes the catalogue: all of it, with its event, or nothing.</summary>
     /// <param name="what">What happens, for the events: <c>contract added</c>.</param>
     /// <param name="subject">To whom: a name.</param>

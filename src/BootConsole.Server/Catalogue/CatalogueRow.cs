@@ -1,12 +1,21 @@
 // One row of an answer: values by the names of their columns.
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace BootConsole.Server.Catalogue;
 
 /// <summary>The row that a reader stands on.</summary>
 internal sealed class CatalogueRow(SqliteDataReader reader)
 {
+    /// <summary>A text as it is stored, in UTF-8; empty for NULL. It holds until the next row is read.</summary>
+    /// <param name="column">The column's place in the statement: looking up its name would take longer than reading it.</param>
+    internal ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(reader.Handle, column);
+
+    /// <summary>A number; 0 for NULL.</summary>
+    /// <param name="column">The column's place in the statement.</param>
+    internal long Number(int column) => raw.sqlite3_column_int64(reader.Handle, column);
+
     internal string Text(string column) => reader.GetString(reader.GetOrdinal(column));
 
     internal string? TextOrNull(string column) => Is(column) ? Text(column) : null;
@@ -17,7 +26,7 @@ internal sealed class CatalogueRow(SqliteDataReader reader)
 
     internal int? CountOrNull(string column) => Is(column) ? checked((int)Number(column)) : null;
 
-    internal DateTimeOffset Time(string column) => TimeOf(Text(column));
+    internal DateTimeOffset Time(string column) => TimeOf(Utf8(reader.GetOrdinal(column)));
 
     internal DateTimeOffset? TimeOrNull(string column) => Is(column) ? Time(column) : null;
 
@@ -25,12 +34,21 @@ internal sealed class CatalogueRow(SqliteDataReader reader)
 
     internal DateOnly? DayOrNull(string column) => Is(column) ? Day(column) : null;
 
-    // As ParseExact does, for the one form that the catalogue has: lists read hundreds of thousands of times.
-    private static DateTimeOffset TimeOf(string text) => text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, ':', _, _, 'Z']
-        ? new DateTimeOffset(Digits(text, 0, 4), Digits(text, 5, 2), Digits(text, 8, 2), Digits(text, 11, 2), Digits(text, 14, 2), Digits(text, 17, 2), TimeSpan.Zero)
-        : throw new FormatException($"'{text}' is no time of the catalogue");
+    /// <summary>Reads a time of the catalogue: lists do it hundreds of thousands of times.</summary>
+    /// <param name="text">A text in UTF-8, such as <c>2026-01-02T03:04:05Z</c>.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static DateTimeOffset TimeOf(ReadOnlySpan<byte> text) => text is [_, _, _, _, (byte)'-', _, _, (byte)'-', _, _, (byte)'T', _, _, (byte)':', _, _, (byte)':', _, _, (byte)'Z']
+        ? new DateTimeOffset(Digits(text[..4]), Digits(text[5..7]), Digits(text[8..10]), Digits(text[11..13]), Digits(text[14..16]), Digits(text[17..19]), TimeSpan.Zero)
+        : throw NoTime(text);
 
-    private static int Digits(string text, int start, int count) => int.Parse(text.AsSpan(start, count), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Digits(ReadOnlySpan<byte> text)
+    {
+        var number = 0;
+        foreach (var digit in text) number = digit is >= (byte)'0' and <= (byte)'9' ? (number * 10) + digit - '0' : throw NoTime(text);
+        return number;
+    }
+
+    private static FormatException NoTime(ReadOnlySpan<byte> text) => new($"'{System.Text.Encoding.UTF8.GetString(text)}' is no time of the catalogue");
 
     private bool Is(string column) => !reader.IsDBNull(reader.GetOrdinal(column));
 }

@@ -36,6 +36,15 @@ internal sealed class CatalogueSession(SqliteConnection connection, SqliteTransa
         return rows;
     }
 
+    /// <summary>Reads rows one by one and keeps none of them: for lists of a hundred thousand.</summary>
+    internal void Each(string sql, Action<CatalogueRow> read, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(sql, values);
+        using var reader = command.ExecuteReader();
+        var row = new CatalogueRow(reader);
+        while (reader.Read()) read(row);
+    }
+
     /// <summary>Reads one number; 0 when there is none.</summary>
     internal long Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {

@@ -15,18 +15,29 @@ internal static class StoredImageTable
     // In floating point: the sum of hostile sparse files would be an overflow, and that an error of the whole statement.
     private const string Bytes = "CAST(min(total(stored_bytes), 9e18) AS INTEGER)";
 
+    // What the index image_open has.
+    private const string OpenOnly = "(image.state <> 'finished' OR image.stamp = '')";
+
+    // What a person looks at first: the newest finished image of each PC, and all that are not finished.
+    private const string Notable = """
+        (image.state IN ('unfinished', 'damaged')
+            OR (image.pc, image.name) IN (SELECT pc.id, (SELECT name FROM image WHERE image.pc = pc.id AND state = 'finished' ORDER BY seen DESC, name DESC LIMIT 1) FROM pc))
+        """;
+
     /// <summary>The images of all PCs, or of one, by PC and name.</summary>
     internal static IReadOnlyList<StoredImage> StoredImages(this CatalogueSession session, string? pc = null) =>
         pc is null ? session.Rows($"{Select} ORDER BY pc.name, image.name", Read) : session.Rows($"{Select} WHERE pc.name = $pc ORDER BY image.name", Read, ("pc", pc));
 
-    /// <summary>What a person looks at first: the newest finished image of each PC, and all that are not finished; deleted ones are left out. By PC and name.</summary>
-    internal static IReadOnlyList<StoredImage> NotableImages(this CatalogueSession session) => session.Rows(
-        $"""
-        {Select} WHERE (image.state IN ('unfinished', 'damaged')
-            OR (image.pc, image.name) IN (SELECT pc.id, (SELECT name FROM image WHERE image.pc = pc.id AND state = 'finished' ORDER BY seen DESC, name DESC LIMIT 1) FROM pc))
-        ORDER BY pc.name, image.name
-        """,
-        Read);
+    /// <summary>The images of a PC that a quick look has to look at: those that are not finished, and those whose stamp was too young, by name.</summary>
+    internal static IReadOnlyList<StoredImage> OpenImages(this CatalogueSession session, string pc) => session.Rows($"{Select} WHERE {OpenOnly} AND pc.name = $pc ORDER BY image.name", Read, ("pc", pc));
+
+    /// <summary>The images of a choice that are not finished, by PC and name.</summary>
+    internal static IReadOnlyList<StoredImage> UnfinishedImages(this CatalogueSession session, ImageChoice choice) =>
+        session.Rows($"{Select} WHERE image.state = 'unfinished' AND {OpenOnly} AND {Chosen(choice)} ORDER BY pc.name, image.name", Read, ("pc", choice.Pc));
+
+    /// <summary>Reads the images of a choice one by one, by PC and name.</summary>
+    internal static void EachImage(this CatalogueSession session, ImageChoice choice, Action<ListedImage> read) =>
+        session.Each($"SELECT {ListedImage.Columns} FROM image JOIN pc ON pc.id = image.pc WHERE image.state <> 'deleted' AND {Chosen(choice)} ORDER BY pc.name, image.name", row => read(new ListedImage(row)), ("pc", choice.Pc));
 
     /// <summary>Finished images of append-only contracts that are not sealed, by PC and name.</summary>
     internal static IReadOnlyList<StoredImage> UnsealedImages(this CatalogueSession session) => session.Rows(
@@ -71,6 +82,13 @@ internal static class StoredImageTable
     /// <summary>Forgets an image.</summary>
     internal static void ForgetImage(this CatalogueSession session, string pc, string name) =>
         session.Execute("DELETE FROM image WHERE pc = (SELECT id FROM pc WHERE name = $pc) AND name = $name", ("pc", pc), ("name", name));
+
+    private static string Chosen(ImageChoice choice) => string.Join(" AND ",
+    [
+        choice.Pc is null ? "$pc IS NULL" : "pc.name = $pc",
+        .. choice.Pc is null && !choice.All ? [Notable] : Array.Empty<string>(),
+        .. choice.States.Count > 0 ? [$"image.state IN ({string.Join(", ", choice.States.Select(state => $"'{state}'"))})"] : Array.Empty<string>(),
+    ]);
 
     private static StoredImage Read(CatalogueRow row) => new()
     {

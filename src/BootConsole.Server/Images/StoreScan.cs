@@ -71,7 +71,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         var stamp = entry is null || (now - entry.Changed).Duration() < TimeSpan.FromSeconds(2) ? "" : entry.Stamp;
         var isListed = depth == ScanDepth.Everything || stamp.Length == 0 || stamp != known?.Stamp;
         if (!isListed && !known!.HasOpen) return null;
-        var remembered = catalogue.Read(session => session.StoredImages(pc.Name)).ToDictionary(image => image.Name);
+        var remembered = catalogue.Read(session => isListed ? session.StoredImages(pc.Name) : session.OpenImages(pc.Name)).ToDictionary(image => image.Name);
         List<StoredImage> found = entry is null ? [] : await LookAsync(pc, top, depth, isListed, remembered, now, cancel);
         var changed = found.Where(image => !ReferenceEquals(image, remembered.GetValueOrDefault(image.Name)) && image != remembered.GetValueOrDefault(image.Name)).ToList();
         var gone = isListed ? remembered.Keys.Except(found.Select(image => image.Name)).ToList() : [];
@@ -84,7 +84,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         using var images = top.OpenFolder(StoreNames.Images.Name);
         await using var store = DirectoryStore.Open(tree.Store(pc.Name), StoreAccess.Read);
         var look = new ImageLook(pc.Name, store, images, now);
-        var names = isListed ? images.List(NamesPerStore) : [.. remembered.Values.Where(image => image.State != "finished" || image.Stamp.Length == 0).Select(image => images.Find(image.Name)).OfType<FolderEntry>()];
+        var names = isListed ? images.List(NamesPerStore) : [.. remembered.Values.Select(image => images.Find(image.Name)).OfType<FolderEntry>()];
         List<StoredImage> found = [];
         foreach (var entry in names)
         {

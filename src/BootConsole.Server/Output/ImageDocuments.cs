@@ -61,6 +61,8 @@ internal sealed record SealingDocument(string Outcome, IReadOnlyList<SealedDocum
 
 [JsonSourceGenerationOptions(WriteIndented = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImagesDocument))]
+[JsonSerializable(typeof(IReadOnlyList<RunDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<TroubleDocument>))]
 [JsonSerializable(typeof(ImageDetailDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(ClearingDocument))]

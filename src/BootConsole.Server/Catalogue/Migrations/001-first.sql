@@ -113,5 +113,6 @@ CREATE TABLE event (
 
 CREATE INDEX image_open ON image (pc) WHERE state <> 'finished' OR stamp = '';
 CREATE INDEX image_by_time ON image (pc, seen);
+CREATE INDEX card_by_pc ON card (pc);
 CREATE INDEX boot_image_by_pc ON boot_image (pc);
 CREATE INDEX event_by_subject ON event (subject);

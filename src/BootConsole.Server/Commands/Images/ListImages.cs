@@ -1,5 +1,9 @@
 // bootserver images list: what the PCs have stored, and what they are doing.
+using System.Buffers;
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using BootConsole.Core;
 using BootConsole.Server.Catalogue;
 using BootConsole.Server.Images;
@@ -30,8 +34,7 @@ internal static class ListImages
     {
         if (!session.Line.GetValue(Watch))
         {
-            var (lines, document) = await LookAsync(session);
-            session.Answer(lines, document, ImageDocuments.Default.ImagesDocument);
+            session.Answer(await LookAsync(session));
             return;
         }
 
@@ -47,7 +50,9 @@ internal static class ListImages
         {
             while (true)
             {
-                var text = string.Join('\n', (await LookAsync(session)).Lines.Select(PlainText.Of));
+                using var lines = new StringWriter(CultureInfo.InvariantCulture);
+                (await LookAsync(session))(lines);
+                var text = lines.ToString().TrimEnd('\n');
                 // Home, the lines with what was behind them cleared, then all below.
                 if (isTerminal) await Console.Out.WriteAsync($"\e[H{text.Replace("\n", "\e[K\n", StringComparison.Ordinal)}\e[K\n\e[J");
                 else if (text != shown) await Console.Out.WriteLineAsync(text);
@@ -63,34 +68,56 @@ internal static class ListImages
         }
     }
 
-    private static async Task<(IReadOnlyList<string> Lines, ImagesDocument Document)> LookAsync(CommandSession session)
+    /// <summary>Looks at stores and catalogue.</summary>
+    /// <returns>Writes what was found: when the reader of the output is slow, nothing of the catalogue is held up.</returns>
+    private static async Task<Action<TextWriter>> LookAsync(CommandSession session)
     {
         using var server = new ServerImages(session.Tree, session.Services);
         var pc = session.Line.GetValue(Pc) is { } name ? server.Pc(name) : null;
+        var choice = new ImageChoice { Pc = pc?.Name, All = session.Line.GetValue(All), States = [.. States(session)] };
         var troubles = (await server.ScanAsync(pc is null ? server.Pcs : [pc], pc is null ? ScanDepth.Changes : ScanDepth.Everything, session.Cancel)).Where(store => store.Trouble.Length > 0).ToList();
-        var images = Choose(session, server.Catalogue.Read(rows => pc is null && !session.Line.GetValue(All) ? rows.NotableImages() : rows.StoredImages(pc?.Name)));
         var jobs = new RunningJobs(server);
-        Dictionary<StoredImage, JobStanding> standings = [];
-        foreach (var image in images.Where(image => image.State == "unfinished")) standings[image] = await jobs.StandingAsync(image, session.Cancel);
+        Dictionary<(string Pc, string Image), JobStanding> standings = [];
+        foreach (var image in server.Catalogue.Read(rows => rows.UnfinishedImages(choice))) standings[(image.Pc, image.Name)] = await jobs.StandingAsync(image, session.Cancel);
         List<LastRun> runs = [];
         foreach (var each in session.Line.GetValue(Runs) ? ImagesCommand.Chosen(server, pc?.Name) : [])
             if (await jobs.LastAsync(each.Name, session.Cancel) is { } run) runs.Add(run);
-        List<string> lines =
-        [
-            .. ImageWords.Table(images, standings),
-            .. images.Count == 0 ? ["There are no such images."] : Array.Empty<string>(),
-            .. ImageWords.Runs(runs),
-            .. troubles.Select(store => $"{store.Pc}: {store.Trouble}"),
-        ];
-        return (lines, new ImagesDocument(
-            [.. images.Select(image => ImageWords.Document(image, standings.GetValueOrDefault(image)))],
-            [.. runs.Select(run => new RunDocument(run.Pc, run.Started, run.What, run.Outcome, run.Image, run.Problem))],
-            [.. troubles.Select(store => new TroubleDocument(store.Pc, store.Trouble))]));
+        JobStanding? Standing(ListedImage image) => image.State.SequenceEqual("unfinished"u8) ? standings.GetValueOrDefault((Encoding.UTF8.GetString(image.Pc), Encoding.UTF8.GetString(image.Name))) : null;
+        return session.IsJson ? Document(server.Catalogue, choice, Standing, runs, troubles) : Table(server.Catalogue, choice, Standing, runs, troubles);
     }
 
-    private static List<StoredImage> Choose(CommandSession session, IReadOnlyList<StoredImage> images)
+    private static Action<TextWriter> Table(CatalogueFile catalogue, ImageChoice choice, Func<ListedImage, JobStanding?> standing, List<LastRun> runs, List<ScannedStore> troubles)
     {
-        var (unfinished, damaged) = (session.Line.GetValue(Unfinished), session.Line.GetValue(Damaged));
-        return [.. images.Where(image => image.State != "deleted" && ((!unfinished && !damaged) || (unfinished && image.State == "unfinished") || (damaged && image.State == "damaged")))];
+        var table = ImageLists.Table();
+        catalogue.Read(rows => rows.EachImage(choice, image => ImageLists.Add(table, image, standing(image))));
+        List<string> notes = [.. table.Rows == 0 ? ["There are no such images."] : Array.Empty<string>(), .. ImageWords.Runs(runs), .. troubles.Select(store => $"{store.Pc}: {store.Trouble}")];
+        return output =>
+        {
+            if (table.Rows > 0) table.WriteTo(output);
+            output.Write(string.Concat(notes.Select(note => PlainText.Of(note) + "\n")));
+        };
+    }
+
+    private static Action<TextWriter> Document(CatalogueFile catalogue, ImageChoice choice, Func<ListedImage, JobStanding?> standing, List<LastRun> runs, List<ScannedStore> troubles)
+    {
+        var text = new TextPieces();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            ImageLists.Begin(writer);
+            catalogue.Read(rows => rows.EachImage(choice, image => ImageLists.Write(writer, image, standing(image))));
+            ImageLists.End(
+                writer,
+                [.. runs.Select(run => new RunDocument(run.Pc, run.Started, run.What, run.Outcome, run.Image, run.Problem))],
+                [.. troubles.Select(store => new TroubleDocument(store.Pc, store.Trouble))]);
+        }
+
+        text.Write("\n"u8);
+        return text.WriteTo;
+    }
+
+    private static IEnumerable<string> States(CommandSession session)
+    {
+        if (session.Line.GetValue(Unfinished)) yield return "unfinished";
+        if (session.Line.GetValue(Damaged)) yield return "damaged";
     }
 }
