@@ -93,6 +93,31 @@ internal sealed class LiveServer : IAsyncDisposable
         return SystemTool.Try("sftp", [.. Options(key), "-P", Port.ToString(CultureInfo.InvariantCulture), "-b", batch, $"{user}@127.0.0.1"]);
     }
 
+    /// <summary>Comes in with raw SFTP requests.</summary>
+    internal Task<RawSftp> ComeInAsync(string key, string user) => RawSftp.OpenAsync(PipedProgram.Start("ssh", [.. Options(key), "-p", Port.ToString(CultureInfo.InvariantCulture), "-s", $"{user}@127.0.0.1", "sftp"]));
+
+    /// <summary>Backs a small disk up as the PC would: by bootconsole, over the network, with the settings that a boot image has.</summary>
+    /// <returns>The image's id.</returns>
+    internal string Backup(string key, string pc, string name, string kind = "full")
+    {
+        var (disk, settings) = (_keys["disk.img"], _keys[Guid.NewGuid().ToString("N")]);
+        if (!File.Exists(disk)) File.WriteAllBytes(disk, RandomBytes.Of(1, 4 << 20));
+        File.WriteAllText(settings, $"""
+            [pc]
+            name = "{pc}"
+            [server]
+            url = "sftp://bc-{pc}@127.0.0.1:{Port}/"
+            host_keys = ["@cert-authority {Host} {File.ReadAllText(this["etc/host_ca.pub"]).Trim()}"]
+            host_key_alias = "{Host}"
+            identity = "{key}"
+            """);
+        var program = Path.Combine(Bootserver.Folder, "bootconsole");
+        var result = SystemTool.Try("env", [$"DOTNET_ROOT={Bootserver.DotnetRoot}", program, "backup", "--disk", disk, "--config", settings, "--store", "server", "--pc", pc, "--name", name, "--kind", kind, "--no-encryption", "--json"]);
+        if (result.ExitCode != 0) throw new InvalidOperationException($"the backup failed: {result}");
+        using var document = System.Text.Json.JsonDocument.Parse(result.Output);
+        return document.RootElement.GetProperty("image").GetString()!;
+    }
+
     /// <summary>Runs ssh with a PC's key.</summary>
     internal ProgramResult Ssh(string key, string user, params string[] arguments) => SystemTool.Try("timeout", ["20", "ssh", .. Options(key), "-p", Port.ToString(CultureInfo.InvariantCulture), $"{user}@127.0.0.1", .. arguments]);
 
