@@ -19,7 +19,7 @@ internal sealed record LastRun(string Pc, DateTimeOffset Started, string What, s
 /// <summary>Reads what a store says of jobs. Reads only; what cannot be read is as if it were not there.</summary>
 internal sealed class RunningJobs(ServerImages server)
 {
-    private const int TokenLength = 16;
+    private const int TokenLength = 16, RecordsTried = 10;
 
     /// <summary>Looks how far an unfinished image is.</summary>
     internal async Task<JobStanding> StandingAsync(StoredImage image, CancellationToken cancel)
@@ -54,10 +54,25 @@ internal sealed class RunningJobs(ServerImages server)
         {
             await using var store = server.OpenForReading(pc);
             if (await store.FindAsync(StoreNames.Runs, cancel) is not { IsFolder: true }) return null;
-            var runs = (await store.ListAsync(StoreNames.Runs, cancel)).Where(entry => !entry.IsFolder).Select(entry => StoreNames.TryParseRun(entry.Name, out var run) ? run : null).OfType<ImageId>();
-            if (runs.OrderByDescending(run => run.Text, StringComparer.Ordinal).FirstOrDefault() is not { } last) return null;
-            var lines = (await ReadTextAsync(store, StoreNames.Run(last), cancel)).Split('\n');
-            return new LastRun(pc, last.Time, last.Name.Split('-')[0], Value(lines, "outcome"), Value(lines, "image"), Value(lines, "what"));
+            var runs = (await store.ListAsync(StoreNames.Runs, cancel)).Where(entry => !entry.IsFolder).Select(entry => (Run: StoreNames.TryParseRun(entry.Name, out var run) ? run : null, entry.Modified)).Where(entry => entry.Run is not null);
+            // By when they came: the clock of a PC with an empty battery would hide all that came since.
+            foreach (var (run, _) in runs.OrderByDescending(entry => entry.Modified).ThenByDescending(entry => entry.Run!.Text, StringComparer.Ordinal).Take(RecordsTried))
+                if (await TryReadAsync(store, pc, run!, cancel) is { } last) return last;
+        }
+        catch (Fault)
+        {
+            // A store that cannot be listed is told of by the scan.
+        }
+
+        return null;
+    }
+
+    private static async Task<LastRun?> TryReadAsync(IReadStore store, string pc, ImageId run, CancellationToken cancel)
+    {
+        try
+        {
+            var lines = (await ReadTextAsync(store, StoreNames.Run(run), cancel)).Split('\n');
+            return lines[0].StartsWith("bootconsole-run:", StringComparison.Ordinal) ? new LastRun(pc, run.Time, run.Name.Split('-')[0], Value(lines, "outcome"), Value(lines, "image"), Value(lines, "what")) : null;
         }
         catch (Fault)
         {

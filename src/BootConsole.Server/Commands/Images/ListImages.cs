@@ -14,7 +14,7 @@ namespace BootConsole.Server.Commands.Images;
 /// <summary>Lists images from the catalogue, after a quick look for what is new.</summary>
 internal static class ListImages
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2), BetweenKeys = TimeSpan.FromMilliseconds(100);
     private static readonly Argument<string?> Pc = new("PC") { Arity = ArgumentArity.ZeroOrOne, Description = "only images of this PC, all of them" };
     private static readonly Option<bool> All = new("--all") { Description = "all images of all PCs, not only the newest of each PC" };
     private static readonly Option<bool> Unfinished = new("--unfinished") { Description = "only unfinished images, and how far they are" };
@@ -48,24 +48,50 @@ internal static class ListImages
         var shown = "";
         try
         {
-            while (true)
+            do
             {
-                using var lines = new StringWriter(CultureInfo.InvariantCulture);
-                (await LookAsync(session))(lines);
-                var text = lines.ToString().TrimEnd('\n');
-                // Home, the lines with what was behind them cleared, then all below.
-                if (isTerminal) await Console.Out.WriteAsync($"\e[H{text.Replace("\n", "\e[K\n", StringComparison.Ordinal)}\e[K\n\e[J");
+                List<string> lines = [.. (await SeenAsync(session, isFirst: shown.Length == 0)).Select(PlainText.Of)];
+                var text = string.Join('\n', lines);
+                if (isTerminal) await Console.Out.WriteAsync(LiveList.Draw(lines, Console.WindowWidth, Console.WindowHeight));
                 else if (text != shown) await Console.Out.WriteLineAsync(text);
                 await Console.Out.FlushAsync(session.Cancel);
                 shown = text;
-                await Task.Delay(Pause, session.Services.Clock, session.Cancel);
-                if (!Console.IsInputRedirected && Console.KeyAvailable) return;
             }
+            while (!await IsKeyPressedAsync(session));
         }
         catch (OperationCanceledException)
         {
             // That is how watching ends.
         }
+    }
+
+    private static async Task<IReadOnlyList<string>> SeenAsync(CommandSession session, bool isFirst)
+    {
+        try
+        {
+            using var lines = new StringWriter(CultureInfo.InvariantCulture);
+            (await LookAsync(session))(lines);
+            return lines.ToString().TrimEnd('\n').Split('\n');
+        }
+        catch (Fault trouble) when (!isFirst && trouble is not UsageFault)
+        {
+            // A catalogue that another command has locked is free again soon.
+            return [FaultSentence.Of(trouble)];
+        }
+    }
+
+    // A key ends it at once, and is not left to the shell.
+    private static async Task<bool> IsKeyPressedAsync(CommandSession session)
+    {
+        for (var waited = TimeSpan.Zero; waited < Pause; waited += BetweenKeys)
+        {
+            await Task.Delay(BetweenKeys, session.Services.Clock, session.Cancel);
+            if (Console.IsInputRedirected || !Console.KeyAvailable) continue;
+            Console.ReadKey(intercept: true);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Looks at stores and catalogue.</summary>
