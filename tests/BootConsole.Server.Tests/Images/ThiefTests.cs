@@ -52,14 +52,14 @@ public sealed class ThiefTests : IAsyncLifetime
 
         CleanUp(image);
         _server.Run("seal", "--once").Succeeds();
-        var before = Described(image);
+        var (before, target) = (Described(image), Target(image));
 
         await using (var session = await _server.ComeInAsync(_key, User))
         {
             var thief = new Thief(_server, _key, session, _folder["loot"]);
             List<string> done = [];
             foreach (var attack in Thief.Attacks)
-                if (await attack.Try(thief, Target(image))) done.Add(attack.Name);
+                if (await attack.Try(thief, target)) done.Add(attack.Name);
             Assert.True(done.Count == 0, $"not refused: {string.Join("; ", done)}");
         }
 
@@ -99,8 +99,7 @@ public sealed class ThiefTests : IAsyncLifetime
     public async Task A_hard_link_made_before_the_seal_is_no_way_around_it()
     {
         var image = _server.Backup(_key, Pc, "daily");
-        var (_, segment) = (image, Target(image).Segment);
-        await using (var session = await _server.ComeInAsync(_key, User)) Assert.True(await session.ExtendedAsync("hardlink@openssh.com", segment, "/leases/second"));
+        await using (var session = await _server.ComeInAsync(_key, User)) Assert.True(await session.ExtendedAsync("hardlink@openssh.com", Target(image).Segment, "/leases/second"));
 
         _server.Run("seal", "--once").Succeeds();
 
