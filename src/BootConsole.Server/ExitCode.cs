@@ -16,6 +16,9 @@ internal enum ExitCode
     /// <summary>Refused; nothing was written.</summary>
     Refused = 3,
 
+    /// <summary>The check found PCs that are overdue. Not one of the small numbers: systemd shows those by names that mean other things.</summary>
+    Overdue = 10,
+
     /// <summary>Cancelled.</summary>
     Cancelled = 130,
 }

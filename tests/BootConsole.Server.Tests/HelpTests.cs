@@ -22,7 +22,7 @@ public sealed partial class HelpTests
     {
         var help = Bootserver.Run([.. command.Split(' '), "--help"]).Succeeds().Output;
         Assert.Contains("Examples:\n  bootserver " + command, help, StringComparison.Ordinal);
-        Assert.Contains("Exit codes: 0 done and checked, 1 failed, 2 usage or settings error, 3 refused (nothing was written), 130 cancelled.", help, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0 done and checked, 1 failed, 2 usage or settings error, 3 refused (nothing was written), 10 PCs are overdue (pc list --overdue), 130 cancelled.", help, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class PcTests : IDisposable
 
         _server.Sql("UPDATE pc SET added = '2020-01-01T00:00:00Z'");
         var check = _server.Run("pc", "list", "--overdue");
-        Assert.True(check.ExitCode == 1 && check.Output.Contains("OVERDUE", StringComparison.Ordinal), check.ToString());
+        Assert.True(check.ExitCode == 10 && check.Output.Contains("OVERDUE", StringComparison.Ordinal), check.ToString());
         Assert.Contains("OVERDUE", _server.Run("pc", "list").Succeeds().Output, StringComparison.Ordinal);
     }
 

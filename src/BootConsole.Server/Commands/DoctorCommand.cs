@@ -11,7 +11,7 @@ namespace BootConsole.Server.Commands;
 /// <summary>Checks a server, and writes again what can be made from other things.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<bool> Rebuild = new("--rebuild") { Description = "first write again what can be made from catalogue and keys: owners, users, sshd's files, what PCs are told" };
+    private static readonly Option<bool> Rebuild = new("--rebuild") { Description = "first write again what can be made from catalogue, keys and stores: owners, users, sshd's files, what PCs are told, what the catalogue remembers of images" };
 
     internal static Command Make(Services services)
     {
@@ -29,8 +29,12 @@ internal static class DoctorCommand
         var facts = tree.ReadFacts();
         if (facts.IsSystem && FileOwnership.Self != FileOwnership.Root) throw new RefusedFault("only root sees all of this server") { Remedy = "Run this as root." };
         var program = InitCommand.ThisProgram();
-        if (session.Line.GetValue(Rebuild)) await new ServerRepair(session.Services, tree, facts, program).MakeAsync(session.Cancel);
-        var findings = await new ServerDoctor(session.Services, tree, facts, program).LookAsync(session.Cancel);
+        var unread = session.Line.GetValue(Rebuild) ? await new ServerRepair(session.Services, tree, facts, program).MakeAsync(session.Cancel) : [];
+        List<Finding> findings =
+        [
+            .. await new ServerDoctor(session.Services, tree, facts, program).LookAsync(session.Cancel),
+            .. unread.Select(store => Finding.Fault("images", $"The images of {store.Pc} cannot be looked at: {store.Trouble}.", "Take away what stands there; then 'bootserver images scan'.")),
+        ];
         var worst = findings.Max(finding => finding.Level);
         session.Answer(
             [.. PlainTable.Lines([.. findings.Select(finding => (string[])[Word(finding.Level), finding.Check, finding.What + (finding.Remedy.Length > 0 ? " To do: " + finding.Remedy : "")])]), Sum(findings)],

@@ -13,7 +13,7 @@ internal sealed class ExampleHelp(HelpAction plain) : SynchronousCommandLineActi
 
     /// <summary>The exit codes and what they mean.</summary>
     internal static IReadOnlyList<(string Code, string Meaning)> ExitCodes { get; } =
-        [("0", "done and checked"), ("1", "failed"), ("2", "usage or settings error"), ("3", "refused (nothing was written)"), ("130", "cancelled")];
+        [("0", "done and checked"), ("1", "failed"), ("2", "usage or settings error"), ("3", "refused (nothing was written)"), ("10", "PCs are overdue (pc list --overdue)"), ("130", "cancelled")];
 
     /// <summary>Help is given whatever else of the line is missing or wrong.</summary>
     public override bool ClearsParseErrors => true;

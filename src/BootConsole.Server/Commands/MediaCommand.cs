@@ -68,9 +68,8 @@ internal static class MediaCommand
     private static async Task WriteAsync(CommandSession session)
     {
         var (file, serial) = (session.Line.GetValue(Image)!, session.Line.GetValue(MediumOptions.DeviceSerial));
-        if (!File.Exists(file) || new FileInfo(file).Length is 0) throw new UsageFault("there is no medium in this file") { Which = file, Remedy = "'bootserver media build' and 'bootserver bootimage build' make media." };
+        var bytes = StickMedium.Check(file);
         var stick = await StickOrder.FindAsync(session, session.Line.GetValue(Device)!, serial);
-        var bytes = new FileInfo(file).Length;
         stick.CheckRoom(bytes);
         await stick.WriteAsync(file, session);
         session.Answer([$"{file} is written to {stick.Path}, and read back: all {ByteSize.Format(bytes)} are there."], new WrittenDocument("done", file, stick.Path, bytes), Documents.Default.WrittenDocument);

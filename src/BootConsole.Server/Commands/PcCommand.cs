@@ -15,7 +15,7 @@ internal static class PcCommand
     private const string NothingChanged = "Nothing was changed.";
 
     private static readonly Argument<string> Name = new("PC") { Description = "its name: 1 to 28 of a-z 0-9 -" };
-    private static readonly Option<bool> Overdue = new("--overdue") { Description = "only PCs whose last image is older than their contract wants; exit code 1 when there are any" };
+    private static readonly Option<bool> Overdue = new("--overdue") { Description = "only PCs whose last image is older than their contract wants; exit code 10 when there are any" };
     private static readonly Option<bool> DeleteImages = new("--delete-images") { Description = "remove its images too" };
     private static readonly Option<bool> KeepImages = new("--keep-images") { Description = "put its store aside, under another name" };
     private static readonly PcOptions Options = new();
@@ -95,7 +95,7 @@ internal static class PcCommand
             entries.Count == 0 ? [none] : PlainTable.Lines([head, .. entries.Select(entry => PcWords.Row(entry.Pc, entry.Contract, entry.Use, now))]),
             new PcsDocument([.. entries.Select(entry => PcWords.Document(entry.Pc, entry.Contract, entry.Use, now))]),
             Documents.Default.PcsDocument);
-        return Task.FromResult(isCheck && entries.Count > 0 ? ExitCode.Failed : ExitCode.Done);
+        return Task.FromResult(isCheck && entries.Count > 0 ? ExitCode.Overdue : ExitCode.Done);
     }
 
     private static Task ShowAsync(CommandSession session)

@@ -1,9 +1,10 @@
-// doctor --rebuild: writes again what can be made from the catalogue and the keys. Images and keys are never touched.
+// doctor --rebuild: writes again what can be made from the catalogue, the keys and the stores. Images and keys are never touched.
 using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Server.Accounts;
 using BootConsole.Server.Catalogue;
 using BootConsole.Server.Certificates;
+using BootConsole.Server.Images;
 using BootConsole.Server.Stores;
 
 namespace BootConsole.Server.Setup;
@@ -12,7 +13,8 @@ namespace BootConsole.Server.Setup;
 internal sealed class ServerRepair(Services services, ServerTree tree, ServerFacts facts, string program)
 {
     /// <summary>Does it. Each step leaves what is right already.</summary>
-    internal async Task MakeAsync(CancellationToken cancel)
+    /// <returns>The stores whose images could not be looked at.</returns>
+    internal async Task<IReadOnlyList<ScannedStore>> MakeAsync(CancellationToken cancel)
     {
         var setup = new ServerSetup(services, tree, facts, program);
         await setup.OwnAsync(cancel);
@@ -29,5 +31,9 @@ internal sealed class ServerRepair(Services services, ServerTree tree, ServerFac
             await stores.MakeAsync(pc, contracts[pc.Contract], uses[pc.Name], services.Clock.GetUtcNow(), cancel);
             LinuxNames.SetMode(Path.Combine(tree.Store(pc.Name), StoreNames.Contract.Text), WholeFile.ReadableByAll);
         }
+
+        // What the catalogue remembers of images is a cache of the manifests: a restored copy knows nothing of what came after it.
+        using var images = new ServerImages(tree, services);
+        return [.. (await images.ScanAsync(images.Pcs, ScanDepth.Everything, cancel)).Where(store => store.Trouble.Length > 0)];
     }
 }

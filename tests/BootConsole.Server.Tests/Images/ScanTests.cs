@@ -25,6 +25,36 @@ public sealed class ScanTests : IDisposable
     }
 
     [Fact]
+    public void Less_space_than_is_used_is_said_and_keeps_the_pc_from_backups_until_something_is_deleted()
+    {
+        var id = _server.Backup("office", "daily");
+        _server.Listed();
+        Assert.Contains("office has 4", _server.Run("contract", "change", "basic", "--space", "2 MiB").Succeeds().Output, StringComparison.Ordinal);
+        var refused = _server.As("office", "/opt/bootserver/bootconsole", "backup", "--disk", "/srv/disk.img", "--store", StoredImages.Store("office"), "--pc", "office", "--name", "next", "--no-encryption");
+        Assert.True(refused.ExitCode is 1 or 3 && refused.Error.Contains("contract", StringComparison.OrdinalIgnoreCase), refused.ToString());
+        _server.Run("images", "verify", id).Succeeds();
+        Assert.Equal(0, _server.As("office", "/opt/bootserver/bootconsole", "delete", "--store", StoredImages.Store("office"), id).ExitCode);
+        _server.Run("images", "scan").Succeeds();
+        _server.Run("contract", "change", "basic", "--space", "1 GiB").Succeeds();
+        _server.Backup("office", "next");
+    }
+
+    [Fact]
+    public void Doctor_makes_again_what_the_catalogue_remembers_of_images()
+    {
+        var id = _server.Backup("office", "daily");
+        _server.Listed();
+        var told = File.ReadAllText(_server["pcs/office/contract.json"]);
+        // The store's stamp stays: a quick look would not see that anything is missing.
+        _server.Sql("DELETE FROM image");
+        var seen = _server.Run("doctor", "--rebuild");
+        Assert.True(seen.ExitCode == 0, seen.ToString());
+        Assert.Equal(id, _server.Machine.Run("sqlite3", $"{SampleServer.Root}/catalogue/catalogue.db", "SELECT name FROM image WHERE state = 'finished'").Trim());
+        Assert.Equal(told, File.ReadAllText(_server["pcs/office/contract.json"]));
+        Assert.Equal("bootserver:bootserver", _server.Owner("catalogue/catalogue.db").Split(' ')[0]);
+    }
+
+    [Fact]
     public void When_an_image_was_first_seen_outlives_every_scan_and_ends_with_its_manifest()
     {
         var id = _server.Backup("office", "daily");

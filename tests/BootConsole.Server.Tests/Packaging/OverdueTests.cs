@@ -38,7 +38,9 @@ public sealed class OverdueTests : IDisposable
     {
         File.WriteAllText(_server["catalogue/catalogue.db"], "no catalogue");
         Assert.Equal(0, Tell("tee", "/srv/told").ExitCode);
-        Assert.Contains("bootserver: ", File.ReadAllText(_server.Machine["/srv/told"]), StringComparison.Ordinal);
+        Assert.StartsWith("The check of overdue PCs failed (exit code 1):\nbootserver: ", File.ReadAllText(_server.Machine["/srv/told"]), StringComparison.Ordinal);
+        var silent = Tell();
+        Assert.True(silent.ExitCode == 1 && silent.Output.Contains("check of overdue PCs failed", StringComparison.Ordinal), silent.ToString());
     }
 
     [Fact]
@@ -46,7 +48,7 @@ public sealed class OverdueTests : IDisposable
     {
         _server.Sql("UPDATE pc SET added = '2020-01-01T00:00:00Z'");
         var silent = Tell();
-        Assert.True(silent.ExitCode == 1 && silent.Output.Contains("office", StringComparison.Ordinal), silent.ToString());
+        Assert.True(silent.ExitCode == 10 && silent.Output.StartsWith("PC ", StringComparison.Ordinal) && silent.Output.Contains("office", StringComparison.Ordinal), silent.ToString());
         Assert.Equal(7, Tell("sh", "-c", "exit 7").ExitCode);
     }
 

@@ -24,7 +24,7 @@ public sealed class StickTests : IDisposable
     {
         // Not made of whole sectors, with a hole of more than a piece in it.
         using var medium = File.Create(_folder["pc.img"]);
-        medium.Write(RandomBytes.Of(7, (int)(5 * MiB)));
+        medium.Write(WithPartition(RandomBytes.Of(7, (int)(5 * MiB))));
         medium.Position = 20 * MiB;
         medium.Write(RandomBytes.Of(8, 3_000_001));
     }
@@ -110,6 +110,39 @@ public sealed class StickTests : IDisposable
     }
 
     [Theory]
+    [InlineData("truncate -s 5M {0}", "none of these")]
+    [InlineData("printf 'not a medium' > {0}", "less than one sector")]
+    [InlineData("head -c 5000000 /dev/urandom > {0} && printf '\\0\\0' | dd of={0} bs=1 seek=510 conv=notrunc status=none", "none of these")]
+    [InlineData("printf '{{\"id\":\"x\"}}%10000s' x > {0}", "none of these")]
+    [InlineData("gzip -c {1} > {0}", "gzip")]
+    [InlineData("xz -0 -c {1} > {0}", "xz")]
+    [InlineData("zstd -q -1 -c {1} > {0}", "zstd")]
+    [InlineData("cp /usr/lib/systemd/boot/efi/linuxx64.efi.stub {0}", "UEFI")]
+    [InlineData("mkdir {0}.d && echo x > {0}.d/f && xorriso -as mkisofs -quiet -o {0} {0}.d", "from a CD alone")]
+    [InlineData("truncate -s 5M {0} && printf '\\125\\252' | dd of={0} bs=1 seek=510 conv=notrunc status=none", "none of these")]
+    public async Task A_file_that_no_PC_would_boot_from_is_refused_and_it_is_said_what_it_is(string make, string words)
+    {
+        using var stick = Stick(40 * MiB);
+        SystemTool.Run("sh", "-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, make, _folder["other"], _folder["pc.img"]));
+        var before = SystemTool.Run("sha256sum", stick.Path);
+        var (code, _, error) = await WriteAsync(stick, file: _folder["other"]);
+        Assert.True(code == 3 && error.Contains("no boot medium", StringComparison.Ordinal) && error.Contains("Expected: ", StringComparison.Ordinal) && error.Contains(words, StringComparison.Ordinal), error);
+        Assert.Equal(before, SystemTool.Run("sha256sum", stick.Path));
+    }
+
+    [Theory]
+    [InlineData("truncate -s 20M {0} && printf 'label: gpt\\n,10M\\n' | sfdisk -q {0}")]
+    [InlineData("truncate -s 20M {0} && mkfs.fat -F 16 {0} > /dev/null")]
+    [InlineData("mkdir {0}.d && echo x > {0}.d/f && xorriso -as mkisofs -quiet -isohybrid-mbr /usr/lib/grub/i386-pc/boot_hybrid.img --protective-msdos-label -o {0} {0}.d")]
+    public async Task Media_of_other_makers_can_be_written(string make)
+    {
+        using var stick = Stick(40 * MiB);
+        SystemTool.Run("sh", "-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, make, _folder["other"]));
+        var (code, _, error) = await WriteAsync(stick, file: _folder["other"]);
+        Assert.True(code == 0, error);
+    }
+
+    [Theory]
     [InlineData(9 * MiB)]
     [InlineData(0)]
     [InlineData(22 * MiB)]
@@ -153,6 +186,14 @@ public sealed class StickTests : IDisposable
         Assert.Contains($"Written to {stick.Path}", output, StringComparison.Ordinal);
         stick.Detach();
         SystemTool.Run("cmp", "-n", $"{new FileInfo(_folder["office.img"]).Length}", _folder["office.img"], _folder["stick"]);
+    }
+
+    private static byte[] WithPartition(byte[] start)
+    {
+        start.AsSpan(446, 64).Clear();
+        (start[446], start[450], start[454], start[459]) = (0x80, 0x0C, 1, 1);
+        (start[510], start[511]) = (0x55, 0xAA);
+        return start;
     }
 
     private static bool TryClaim(string path, out LinuxFile? claim)
