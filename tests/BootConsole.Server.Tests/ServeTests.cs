@@ -116,7 +116,7 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal("vault", plan.GetProperty("refused")[0].GetProperty("pc").GetString());
         Assert.Contains("dhcp-range=192.0.2.0,proxy,255.255.255.0", plan.GetProperty("dnsmasq").GetString(), StringComparison.Ordinal);
         Assert.Contains("tftp-root=" + _room.Served("").TrimEnd('/'), plan.GetProperty("dnsmasq").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("dhcp-leasefile", plan.GetProperty("dnsmasq").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"dhcp-leasefile={_room.Root}/log/", plan.GetProperty("dnsmasq").GetString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_room.Served("")));
     }
 

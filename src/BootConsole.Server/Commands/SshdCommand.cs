@@ -41,7 +41,8 @@ internal static class SshdCommand
         session.Answer([$"sshd for {facts.Host} listens on {address ?? "all addresses"}, port {port}. Ctrl-C ends it."], new SshdDocument("started", address ?? "", port, tree.SshdConfiguration), ServerDocuments.Default.SshdDocument);
         session.Services.Output.Profile.Out.Writer.Flush();
         string[] listen = address is null ? [] : ["-o", $"ListenAddress={address}"];
-        ProgramReplacement.Become(SshdProgram.Path, ["-D", "-e", "-f", tree.SshdConfiguration, "-o", string.Create(CultureInfo.InvariantCulture, $"Port={port}"), .. listen]);
+        // By -p the port of the configuration does not count; by -o it would be a second one.
+        ProgramReplacement.Become(SshdProgram.Path, ["-D", "-e", "-f", tree.SshdConfiguration, "-p", port.ToString(CultureInfo.InvariantCulture), .. listen]);
     }
 
     // A sshd that is not root cannot become another user: every login would fail with no word of why.

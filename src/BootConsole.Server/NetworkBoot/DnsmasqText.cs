@@ -14,7 +14,7 @@ internal static class DnsmasqText
     /// <summary>The text.</summary>
     /// <param name="order">What is served.</param>
     /// <param name="folder">The folder that TFTP hands out.</param>
-    /// <param name="leases">Where it writes down which addresses it gave; used with a range alone.</param>
+    /// <param name="leases">Where it writes down which addresses it gave.</param>
     /// <exception cref="UsageFault">The folder's path means something else to dnsmasq.</exception>
     internal static string Write(ServeOrder order, string folder, string leases)
     {
@@ -33,6 +33,8 @@ internal static class DnsmasqText
             user=nobody
             group=nogroup
             pid-file
+            # Named also where no address is given: dnsmasq opens one in any case, and its usual place may be read-only.
+            dhcp-leasefile={leases}
             # TFTP: a path with '..' in it, or outside of this folder, is refused.
             enable-tftp={at.Name}
             tftp-root={folder}
@@ -42,7 +44,6 @@ internal static class DnsmasqText
         if (order.Range is var (first, last)) text.Append(CultureInfo.InvariantCulture, $"""
             # This network has no other DHCP server. Neither a way out nor a name server is announced.
             dhcp-range={first},{last},{at.Mask},1h
-            dhcp-leasefile={leases}
             dhcp-option=3
             dhcp-option=6
             dhcp-match=set:uefi,option:client-arch,7

@@ -111,6 +111,13 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Its_own_sshd_listens_where_it_was_told_to_and_nowhere_else()
+    {
+        await using var server = await LiveServer.StartAsync();
+        Assert.Equal([$"Server listening on 127.0.0.1 port {server.Port}."], server.Log.Split('\n').Where(line => line.Contains("listening", StringComparison.Ordinal) || line.Contains("Bind", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task While_the_catalogue_is_locked_damaged_or_gone_nobody_comes_in_and_nobody_waits()
     {
         await using var server = await LiveServer.StartAsync();
