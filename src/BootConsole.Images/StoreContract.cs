@@ -12,6 +12,7 @@ public sealed record StoreContract
     public const int MaxBytes = 64 << 10;
 
     private const int LongestText = 100;
+    private const long NothingLeftBytes = 1 << 20;
     private static readonly TimeSpan NearEnd = TimeSpan.FromDays(30);
 
     /// <summary>False when the file cannot be read; nothing else is known then.</summary>
@@ -84,6 +85,34 @@ public sealed record StoreContract
     {
         if (await ReadAsync(store, cancel) is not { WhyNoBackup: { } why } contract || (!isNew && !contract.IsReadOnly)) return;
         throw new RefusedFault(char.ToLowerInvariant(why[0]) + why[1..^1]) { Remedy = contract.IsReadOnly ? "Ask whoever keeps the server to prolong the contract; restores work meanwhile." : contract.AllowsDeletion ? "Delete an image that is no longer needed, or ask whoever keeps the server." : "Ask whoever keeps the server for room." };
+    }
+
+    /// <summary>Says of a store that takes no more whether it is the contract that says so: its server holds the PC to a part of the room there is.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="full">Its refusal (<see cref="StoreProblem.Full"/>).</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <returns>The same refusal in the contract's words, or as it was.</returns>
+    public static async Task<StoreFault> ExplainAsync(IReadStore store, StoreFault full, CancellationToken cancel)
+    {
+        try
+        {
+            if (await ReadAsync(store, cancel) is not { Bytes: { } bytes } contract) return full;
+            // Where everybody's room has run out the contract explains nothing.
+            if (await store.FindSpaceAsync(cancel) is { Free: < NothingLeftBytes }) return full;
+            var way = contract.AllowsDeletion ? "Delete images that are no longer needed, or ask whoever keeps the server for more" : "Ask whoever keeps the server for more, since nothing can be deleted";
+            return new StoreFault(StoreProblem.Full, "the contract's space is used up", full)
+            {
+                Which = full.Which,
+                Expected = $"{ByteSize.Format(bytes.Limit)} at most, by the contract{(contract.Customer.Length > 0 ? $" of {contract.Customer}" : "")}",
+                Found = full.Found,
+                Remedy = $"{way}; a backup that is started again goes on with what it has saved.",
+            };
+        }
+        catch (Fault)
+        {
+            // What the store said first is what matters.
+            return full;
+        }
     }
 
     /// <summary>The contract in a line or two; empty when there is nothing to say.</summary>

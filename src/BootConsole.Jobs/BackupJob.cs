@@ -25,6 +25,18 @@ public sealed class BackupJob(JobContext context, IDeleteStore store)
     /// <exception cref="Fault">Any; an unfinished image is left with the reason in its state record.</exception>
     public async Task<BackupResult> RunAsync(IReadOnlyList<DiskPlan> plans, BackupOptions options, CancellationToken cancel)
     {
+        try
+        {
+            return await MakeAsync(plans, options, cancel);
+        }
+        catch (StoreFault full) when (full.Problem == StoreProblem.Full && !cancel.IsCancellationRequested)
+        {
+            throw await StoreContract.ExplainAsync(store, full, cancel);
+        }
+    }
+
+    private async Task<BackupResult> MakeAsync(IReadOnlyList<DiskPlan> plans, BackupOptions options, CancellationToken cancel)
+    {
         var started = context.Clock.GetTimestamp();
         var start = await BackupStart.MakeAsync(context, store, plans, options, context.Clock.GetUtcNow(), cancel);
         await using var image = start.Image;

@@ -53,6 +53,41 @@ public sealed class StoreContractTests
         _ = (contract.Describe(), contract.Warn(Now), contract.Warn(DateTimeOffset.MaxValue));
     });
 
+    [Theory]
+    [InlineData("""{"version":1,"customer":"Example Ltd","bytes":{"limit":1073741824,"used":5}}""", "1.00 GiB at most, by the contract of Example Ltd", "Delete images")]
+    [InlineData("""{"version":1,"bytes":{"limit":1073741824,"used":5},"deletion":"forbidden"}""", "1.00 GiB at most, by the contract", "nothing can be deleted")]
+    public async Task A_store_that_takes_no_more_although_there_is_room_is_held_by_its_contract(string json, string expected, string remedy)
+    {
+        using var folder = new TempFolder();
+        await using var store = DirectoryStore.Open(folder.Path, StoreAccess.Write, IfMissing.Refuse);
+        var full = new StoreFault(StoreProblem.Full, "the store is full") { Which = "images/x at byte 7", Found = "nothing more can be written" };
+        Assert.Same(full, await StoreContract.ExplainAsync(store, full, CancellationToken.None));
+        File.WriteAllText(folder["contract.json"], """{"version":1,"images":{"limit":1,"used":1}}""");
+        Assert.Same(full, await StoreContract.ExplainAsync(store, full, CancellationToken.None));
+        File.WriteAllText(folder["contract.json"], json);
+        var said = await StoreContract.ExplainAsync(store, full, CancellationToken.None);
+        Assert.Equal((StoreProblem.Full, "the contract's space is used up", full.Which, full.Found, expected), (said.Problem, said.Message, said.Which, said.Found, said.Expected));
+        Assert.Contains(remedy, said.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_everybodys_room_has_run_out_no_contract_is_blamed()
+    {
+        using var folder = new TempFolder();
+        SystemTool.Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", Directory.CreateDirectory(folder["small"]).FullName);
+        try
+        {
+            File.WriteAllText(folder["small/contract.json"], """{"version":1,"bytes":{"limit":1073741824,"used":5}}""");
+            await using var store = DirectoryStore.Open(folder["small"], StoreAccess.Write, IfMissing.Refuse);
+            var full = new StoreFault(StoreProblem.Full, "the store is full");
+            Assert.Same(full, await StoreContract.ExplainAsync(store, full, CancellationToken.None));
+        }
+        finally
+        {
+            SystemTool.Run("umount", folder["small"]);
+        }
+    }
+
     [Fact]
     public async Task A_store_without_a_contract_has_none_and_one_that_cannot_be_read_stops_nothing()
     {

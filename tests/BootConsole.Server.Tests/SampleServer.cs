@@ -16,22 +16,30 @@ internal sealed class SampleServer : IDisposable
     /// <summary>The machine.</summary>
     internal PrivateMachine Machine { get; }
 
+    // Where bootserver looks for programs before the usual places; empty for nowhere.
+    private string Path { get; init; } = "";
+
     /// <summary>A path of the server, as this test sees it.</summary>
     internal string this[string path] => Machine[$"{Root}/{path}"];
 
     /// <summary>Makes one.</summary>
-    internal static SampleServer Start()
+    /// <param name="prepare">What is done to its machine before there is a server.</param>
+    internal static SampleServer Start(Action<PrivateMachine>? prepare = null)
     {
         var machine = PrivateMachine.Start();
+        prepare?.Invoke(machine);
         machine.Serve("init", Root, "--host", "backup.example").Succeeds();
         return new SampleServer(machine);
     }
 
+    /// <summary>The same server with programs of a folder of its machine before the usual ones.</summary>
+    internal SampleServer Looking(string folder) => new(Machine) { Path = folder };
+
     /// <summary>Runs bootserver on it.</summary>
-    internal ProgramResult Run(params string[] arguments) => Machine.Serve(arguments);
+    internal ProgramResult Run(params string[] arguments) => Path.Length == 0 ? Machine.Serve(arguments) : Machine.Try("env", [$"PATH={Path}:/usr/sbin:/usr/bin:/sbin:/bin", PrivateMachine.Program, .. arguments]);
 
     /// <summary>Runs bootserver and reads the document that it prints; it has to succeed.</summary>
-    internal JsonElement Ask(params string[] arguments) => Machine.Serve([.. arguments, "--json"]).Succeeds().Document();
+    internal JsonElement Ask(params string[] arguments) => Run([.. arguments, "--json"]).Succeeds().Document();
 
     /// <summary>Changes the catalogue behind the program's back.</summary>
     internal void Sql(string statement) => Machine.Run("python3", "-c", $"import sqlite3; c = sqlite3.connect('{Root}/catalogue/catalogue.db'); c.execute(\"{statement}\"); c.commit()");

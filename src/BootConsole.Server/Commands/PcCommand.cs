@@ -170,6 +170,7 @@ internal static class PcCommand
             what = images > 0 ? $"Its images are deleted ({images})." : "It had no images.";
         }
 
+        await new StoreTerms(session.Services.Programs, session.Tree, isSystem).ReleaseAsync(account, session.Cancel);
         if (isSystem) await accounts.RemoveAsync(account, session.Cancel);
         session.Answer([$"{name} is removed; its boot images are revoked. {what}"], new PcRemovedDocument("done", name, images, keeps ? "kept" : "deleted"), Documents.Default.PcRemovedDocument);
     }

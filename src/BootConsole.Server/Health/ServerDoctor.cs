@@ -36,6 +36,7 @@ internal sealed class ServerDoctor(Services services, ServerTree tree, ServerFac
         findings.Add(await OneAsync("revoked certificates", () => sshd.RevocationsAsync(catalogue, cancel)));
         if (facts.IsSystem) findings.AddRange(await AllAsync("users", () => stores.AccountsAsync(catalogue, cancel)));
         findings.AddRange(await AllAsync("stores", () => stores.FoldersAsync(catalogue, cancel)));
+        findings.AddRange(await AllAsync("quota", () => stores.SpaceAsync(catalogue, cancel)));
         return findings;
     }
 

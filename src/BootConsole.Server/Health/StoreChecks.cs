@@ -4,6 +4,7 @@ using BootConsole.Core;
 using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Server.Catalogue;
+using BootConsole.Server.Stores;
 using BootConsole.Stores;
 
 namespace BootConsole.Server.Health;
@@ -46,6 +47,26 @@ internal sealed class StoreChecks(Services services, ServerTree tree, ServerFact
         }
 
         return faults.Count > 0 ? faults : [Finding.Ok("stores", $"The stores of all {pcs.Count} PCs are as they should be.")];
+    }
+
+    /// <summary>The PCs' space: whether the file system holds them to it, and to what their contracts say.</summary>
+    internal async Task<IReadOnlyList<Finding>> SpaceAsync(CatalogueFile catalogue, CancellationToken cancel)
+    {
+        var (pcs, contracts) = catalogue.Read(rows => (rows.Pcs(), rows.Contracts().ToDictionary(contract => contract.Name)));
+        var limited = pcs.Count(pc => contracts[pc.Contract].SpaceBytes is not null);
+        if (!facts.IsSystem) return [Finding.Ok("quota", limited == 0 ? "No contract limits space." : "Space is counted, not enforced: the PCs of a private server share one user.")];
+        var terms = new StoreTerms(services.Programs, tree, facts.IsSystem);
+        var standing = await terms.StandingAsync(cancel);
+        if (!standing.IsEnforced) return [limited == 0 ? Finding.Ok("quota", "No contract limits space.") : Finding.Warning("quota", $"Space is counted, not enforced: {standing.WhyNot}.", standing.Remedy)];
+        var inForce = await terms.LimitsAsync(cancel);
+        List<Finding> faults = [];
+        foreach (var pc in pcs.Where(pc => Directory.Exists(tree.Store(pc.Name))))
+        {
+            var (due, found) = (terms.LimitOf(pc, contracts[pc.Contract]), inForce.GetValueOrDefault(pc.Account, SpaceLimit.None));
+            if (due != found) faults.Add(Finding.Fault("quota", $"The file system holds {pc.Account} to {found} instead of {due}.", Rebuild));
+        }
+
+        return faults.Count > 0 ? faults : [Finding.Ok("quota", $"The file system holds PCs to their contracts' space: {limited} of {pcs.Count} have a limit.")];
     }
 
     private IEnumerable<(string Path, UnixFileMode Mode, uint User)> Parts(Pc pc, Contract contract, uint owner)

@@ -13,10 +13,12 @@ namespace BootConsole.Server.Images;
 internal sealed class ServerImages : IDisposable
 {
     private readonly Services _services;
+    private readonly StoreTerms _terms;
 
     internal ServerImages(ServerTree tree, Services services)
     {
         (Tree, _services, Catalogue) = (tree, services, tree.OpenCatalogue(services));
+        _terms = new StoreTerms(services.Programs, tree, tree.ReadFacts().IsSystem);
         (Pcs, Contracts) = Catalogue.Read(session => (session.Pcs(), session.Contracts().ToDictionary(contract => contract.Name)));
     }
 
@@ -50,7 +52,10 @@ internal sealed class ServerImages : IDisposable
 
     /// <summary>Brings the catalogue up to what lies in stores.</summary>
     internal Task<IReadOnlyList<ScannedStore>> ScanAsync(IReadOnlyList<Pc> pcs, ScanDepth depth, CancellationToken cancel) =>
-        new StoreScan(Tree, Catalogue, _services.Clock, (pc, use) => ContractFile.Write(Tree.Store(pc.Name), pc, ContractOf(pc), use, Now)).RunAsync(pcs, depth, cancel);
+        new StoreScan(Tree, Catalogue, _services.Clock, (pc, use) => _terms.ApplyAsync(pc, ContractOf(pc), use, Now, cancel)).RunAsync(pcs, depth, cancel);
+
+    /// <summary>Holds a PC to its space after files of its store became root's.</summary>
+    internal Task HoldAsync(Pc pc, CancellationToken cancel) => _terms.HoldAsync(pc, ContractOf(pc), cancel);
 
     /// <summary>A PC's store, to be read: what it gives out cannot write, so no file of root's comes to lie in it.</summary>
     internal IReadStore OpenForReading(string pc) => new FolderView(DirectoryStore.Open(Tree.Store(pc), StoreAccess.Read), StorePath.Top);

@@ -28,8 +28,8 @@ internal sealed record ScannedStore(string Pc, int Changed, string Trouble);
 /// <param name="tree">The server.</param>
 /// <param name="catalogue">Its catalogue.</param>
 /// <param name="clock">The server's clock.</param>
-/// <param name="publishUse">Tells a PC how much it uses (its contract.json), when that changed.</param>
-internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimeProvider clock, Action<Pc, StoreUse> publishUse)
+/// <param name="publishUse">Tells a PC how much it uses (its contract.json), and holds it to its space, when that changed.</param>
+internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimeProvider clock, Func<Pc, StoreUse, Task> publishUse)
 {
     private const int NamesPerStore = 400_000;
 
@@ -50,7 +50,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
             {
                 scanned.Add(new ScannedStore(pc.Name, 0, $"{PlainText.Of(refusal.Path)}: {SystemCallException.Describe(refusal.Error)}"));
             }
-            catch (StoreFault refusal)
+            catch (Fault refusal) when (refusal is StoreFault or HostFault)
             {
                 scanned.Add(new ScannedStore(pc.Name, 0, PlainText.Of(FaultSentence.Of(refusal))));
             }
@@ -75,7 +75,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         List<StoredImage> found = entry is null ? [] : await LookAsync(pc, top, depth, isListed, remembered, now, cancel);
         var changed = found.Where(image => !ReferenceEquals(image, remembered.GetValueOrDefault(image.Name)) && image != remembered.GetValueOrDefault(image.Name)).ToList();
         var gone = isListed ? remembered.Keys.Except(found.Select(image => image.Name)).ToList() : [];
-        Remember(pc, stamp, changed, gone, now, isFirst: known is null);
+        await RememberAsync(pc, stamp, changed, gone, now, isFirst: known is null);
         return new ScannedStore(pc.Name, changed.Count + gone.Count, "");
     }
 
@@ -96,7 +96,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         return found;
     }
 
-    private void Remember(Pc pc, string stamp, List<StoredImage> changed, List<string> gone, DateTimeOffset now, bool isFirst)
+    private async Task RememberAsync(Pc pc, string stamp, List<StoredImage> changed, List<string> gone, DateTimeOffset now, bool isFirst)
     {
         if (changed.Count + gone.Count == 0 && stamp.Length == 0 && !isFirst) return;
         var use = new StoreUse(0, 0, null);
@@ -107,7 +107,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
             session.RememberScan(pc.Id, stamp, now);
             use = session.UseOf(pc.Id);
         });
-        if (changed.Count + gone.Count > 0 || isFirst) publishUse(pc, use);
+        if (changed.Count + gone.Count > 0 || isFirst) await publishUse(pc, use);
     }
 
     // What cannot be seen now may be seen again: nothing is forgotten.

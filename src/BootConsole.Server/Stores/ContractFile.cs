@@ -5,7 +5,7 @@ using BootConsole.Server.Catalogue;
 
 namespace BootConsole.Server.Stores;
 
-/// <summary>Writes what PCs are told. It enforces nothing: the oracle does.</summary>
+/// <summary>Writes what PCs are told. It enforces nothing: the oracle does, and <see cref="SpaceQuota"/>.</summary>
 internal static class ContractFile
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

@@ -8,12 +8,14 @@ using BootConsole.Stores;
 namespace BootConsole.Server.Stores;
 
 /// <summary>Makes and removes the folders of stores.</summary>
-/// <param name="programs">Runs <c>install</c> and <c>rm</c>.</param>
+/// <param name="programs">Runs <c>install</c>, <c>rm</c> and the programs for quotas.</param>
 /// <param name="tree">The server.</param>
 /// <param name="isSystem">True where every PC has a user of its own; false where all are the server's owner.</param>
 internal sealed class StoreFolders(IProgramRunner programs, ServerTree tree, bool isSystem)
 {
-    /// <summary>Writes down what the PCs of a contract are told, and whether they may remove images, after the contract was changed.</summary>
+    private readonly StoreTerms _terms = new(programs, tree, isSystem);
+
+    /// <summary>Writes down what the PCs of a contract are told, holds them to its space, and lets them remove images or not, after the contract was changed.</summary>
     internal static async Task RefreshAsync(CommandSession session, CatalogueFile catalogue, string contract)
     {
         var (changed, pcs) = catalogue.Read(rows => (rows.Contract(contract), rows.Pcs().Where(pc => pc.Contract == contract).Select(pc => (Pc: pc, Use: rows.UseOf(pc.Id))).ToList()));
@@ -38,7 +40,7 @@ internal sealed class StoreFolders(IProgramRunner programs, ServerTree tree, boo
         var images = Path.Combine(store, StoreNames.Images.Text);
         if (contract.AllowsDeletion) await FolderAsync(images, "0700", pc.Account, pc.Account, cancel);
         else await FolderAsync(images, "1770", "root", pc.Account, cancel);
-        ContractFile.Write(store, pc, contract, use, now);
+        await _terms.ApplyAsync(pc, contract, use, now, cancel);
     }
 
     /// <summary>What lies in a PC's store: the names of its images' folders.</summary>

@@ -53,7 +53,7 @@ internal sealed class SftpFiles(SftpTree tree)
         {
             var attributes = await lane.Channel.FstatAsync(open.Value!).WaitAsync(cancel);
             if (!attributes.IsOk) throw await tree.ExplainAsync(lane.Channel, new SftpRefusal(What, path, attributes.Code), cancel);
-            return new SftpReader(tree.Lanes, file, tree.LengthOf(What, path, attributes.Value), tree.Explainer("the file cannot be read", path));
+            return new SftpReader(tree.Lanes, file, tree.LengthOf(What, path, attributes.Value), tree.Explainer("the file cannot be read", path, takesRoom: false));
         }
         catch
         {
@@ -68,9 +68,9 @@ internal sealed class SftpFiles(SftpTree tree)
         const string What = "the file cannot be created";
         var lane = await tree.PickInAsync(What, path.Folder, cancel);
         var open = await SftpHandles.OpenAsync(lane.Channel, tree.Paths.Of(path), SftpOpen.Write | SftpOpen.Create | SftpOpen.Exclusive, cancel);
-        if (!open.IsOk) throw await tree.ExplainAsync(lane.Channel, new SftpRefusal(What, path, open.Code) { TakesName = true }, cancel);
+        if (!open.IsOk) throw await tree.ExplainAsync(lane.Channel, new SftpRefusal(What, path, open.Code) { TakesName = true, TakesRoom = true }, cancel);
         var file = new SftpFile(tree.Lanes, tree.Paths.Of(path), SftpOpen.Write, lane, open.Value!);
-        return new SftpWriter(tree.Lanes, file, tree.Abilities.Has(SftpExtensions.Fsync), tree.Explainer("the file cannot be written", path));
+        return new SftpWriter(tree.Lanes, file, tree.Abilities.Has(SftpExtensions.Fsync), tree.Explainer("the file cannot be written", path, takesRoom: true));
     }
 
     /// <summary>Writes over the start of a file.</summary>

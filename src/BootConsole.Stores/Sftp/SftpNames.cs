@@ -19,7 +19,7 @@ internal sealed class SftpNames(SftpTree tree, bool flushesFolders)
             var made = await lane.Channel.MakeFolderAsync(tree.Paths.Of(folder)).WaitAsync(cancel);
             // Another writer may have been quicker; only what is there now counts.
             if (!await tree.Paths.IsPlainFolderAsync(lane.Channel, folder, cancel))
-                throw await tree.ExplainAsync(lane.Channel, new SftpRefusal("the folder cannot be made", folder, made.Code) { TakesName = true }, cancel);
+                throw await tree.ExplainAsync(lane.Channel, new SftpRefusal("the folder cannot be made", folder, made.Code) { TakesName = true, TakesRoom = true }, cancel);
         }
 
         // Also for a folder that was there: whoever made it may have been cut off before flushing.

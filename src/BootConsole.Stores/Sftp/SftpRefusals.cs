@@ -12,18 +12,24 @@ internal sealed record SftpRefusal(string What, StorePath Path, SftpCode Code)
     /// <summary>True when the request needed the name to be free.</summary>
     internal bool TakesName { get; init; }
 
+    /// <summary>True when the request needed room for data or for a name. Never of a store that is only read: what takes room may be tried out.</summary>
+    internal bool TakesRoom { get; init; }
+
     /// <summary>Position in the file; negative when the request had none.</summary>
     internal long Offset { get; init; } = -1;
 }
 
 /// <summary>
 /// Turns refusals into store faults. OpenSSH answers code 4 for a full disk, a quota, a taken name, a read-only file system and an I/O error alike
-/// (errno_to_portable in its sftp-server.c), so the server is asked again: who has the name, and how much room is left.
+/// (errno_to_portable in its sftp-server.c), so the server is asked again: who has the name, how much room is left, and, since a user's quota does not show
+/// in that, whether even a small file is refused.
 /// </summary>
 internal sealed class SftpRefusals(SftpPaths paths, SftpAbilities abilities, string description)
 {
     /// <summary>Less than this left after a refusal means full: file systems keep their last blocks to themselves.</summary>
     private const long NothingLeftBytes = 1 << 20;
+
+    private const int TrialBytes = 4096;
 
     /// <summary>Finds the fault for a refusal.</summary>
     internal async Task<StoreFault> ExplainAsync(SftpChannel channel, SftpRefusal refusal, CancellationToken cancel)
@@ -47,17 +53,39 @@ internal sealed class SftpRefusals(SftpPaths paths, SftpAbilities abilities, str
             null => Fault(StoreProblem.Other, refusal, "the server gives no reason", LogRemedy),
             { IsReadOnly: true } => Fault(StoreProblem.Denied, refusal, "the server's file system is read-only", "After a disk error Linux makes it so by itself: look into the server's log."),
             { Free: < NothingLeftBytes } or { FreeFiles: 0 } => Full(refusal, space.Value),
+            _ when refusal.TakesRoom && await TakesNothingAsync(channel, refusal.Path, cancel) => UsedUp(refusal, space.Value),
             _ => Fault(StoreProblem.Other, refusal, $"the server gives no reason; its file system has {ByteSize.Format(space.Value.Free)} free", LogRemedy),
         };
     }
 
-    private const string LogRemedy = "Look into the server's log: a user's quota, a limit on file sizes and a disk error all look like this.";
+    private const string LogRemedy = "Look into the server's log: a limit on file sizes and a disk error look like this.";
 
     private async Task<SftpSpace?> FindSpaceAsync(SftpChannel channel, StorePath path, CancellationToken cancel)
     {
         var answer = await channel.FindSpaceAsync(paths.Of(path.Folder)).WaitAsync(cancel);
         return answer.IsOk ? answer.Value : null;
     }
+
+    // A block of a file system, beside what was refused: less than that no quota gives out. What was refused still lies there, so no room has come back.
+    private async Task<bool> TakesNothingAsync(SftpChannel channel, StorePath path, CancellationToken cancel)
+    {
+        var trial = paths.Of(StoreNames.PassingNameFor(path.Folder / "trial"));
+        var open = await channel.OpenAsync(trial, SftpOpen.Write | SftpOpen.Create | SftpOpen.Exclusive).WaitAsync(cancel);
+        if (!open.IsOk) return open.Code == SftpCode.Failure;
+        var writing = channel.WriteAsync(open.Value!, 0, new byte[TrialBytes]);
+        var closing = channel.CloseAsync(open.Value!);
+        var removal = channel.RemoveAsync(trial);
+        var written = await writing.WaitAsync(cancel);
+        await Task.WhenAll(closing, removal).WaitAsync(cancel);
+        return written.Code == SftpCode.Failure;
+    }
+
+    private StoreFault UsedUp(SftpRefusal refusal, SftpSpace space) => new(StoreProblem.Full, "the store is full")
+    {
+        Which = NameOf(refusal),
+        Found = $"this account can write nothing more; the server's file system has {ByteSize.Format(space.Free)} free",
+        Remedy = "The account's quota is used up, most likely: delete images that are no longer needed, or have it raised; a backup that is started again goes on with what it has saved. A disk error looks the same: the server's log tells.",
+    };
 
     private StoreFault Full(SftpRefusal refusal, SftpSpace space) => new(StoreProblem.Full, "the store is full")
     {

@@ -44,9 +44,12 @@ internal sealed record SftpTree(SftpLanes Lanes, SftpPaths Paths, SftpAbilities 
     internal Task<StoreFault> ExplainAsync(SftpChannel channel, SftpRefusal refusal, CancellationToken cancel) => _refusals.ExplainAsync(channel, refusal, cancel);
 
     /// <summary>Finds the fault for a refused block of an open file.</summary>
-    internal Func<SftpCode, long, Task<Exception>> Explainer(string what, StorePath path) => async (code, offset) =>
+    /// <param name="what">What could not be done.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="takesRoom">True for a file that is written.</param>
+    internal Func<SftpCode, long, Task<Exception>> Explainer(string what, StorePath path, bool takesRoom) => async (code, offset) =>
     {
         var lane = await Lanes.PickAsync(CancellationToken.None);
-        return await ExplainAsync(lane.Channel, new SftpRefusal(what, path, code) { Offset = offset }, CancellationToken.None);
+        return await ExplainAsync(lane.Channel, new SftpRefusal(what, path, code) { Offset = offset, TakesRoom = takesRoom }, CancellationToken.None);
     };
 }

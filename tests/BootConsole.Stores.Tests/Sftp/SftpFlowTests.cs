@@ -70,11 +70,24 @@ public sealed class SftpFlowTests
     [Fact]
     public async Task A_failure_with_room_left_is_not_called_full()
     {
-        var server = new FakeSftpServer(new FakeServerOptions { RefusesWriteAt = _ => true });
+        var isRefused = false;
+        var server = new FakeSftpServer(new FakeServerOptions { RefusesWriteAt = _ => !isRefused && (isRefused = true) });
         await using var store = await server.OpenAsync();
         var fault = await Assert.ThrowsAsync<StoreFault>(() => StoreBytes.WriteAsync(store, Path("file"), new byte[10]));
         Assert.Equal(StoreProblem.Other, fault.Problem);
         Assert.Contains("2.00 GiB free", fault.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_that_can_not_even_write_a_small_file_is_full_whatever_room_there_is_and_the_trial_leaves_nothing()
+    {
+        var server = new FakeSftpServer(new FakeServerOptions { RefusesWriteAt = _ => true });
+        await using var store = await server.OpenAsync();
+        var fault = await Assert.ThrowsAsync<StoreFault>(() => StoreBytes.WriteAsync(store, Path("file"), new byte[10]));
+        Assert.Equal(StoreProblem.Full, fault.Problem);
+        Assert.Contains("2.00 GiB free", fault.Found, StringComparison.Ordinal);
+        Assert.Contains("quota", fault.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(await store.ListAsync(StorePath.Top, None), entry => entry.Name.EndsWith(".part", StringComparison.Ordinal));
     }
 
     [Fact]
