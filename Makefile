@@ -23,13 +23,14 @@ DOTNET_FLAGS := --nologo -v quiet -c $(CONFIGURATION)
 #   qemu-*, ipxe-qemu, ovmf   PCs that boot those media in the tests
 #   samba, nfs-ganesha*       servers with network shares for those PCs; each test starts its own as a plain program
 #   sqlite3, python3, curl   what tests do to a catalogue behind the program's back, and what they ask its HTTP server
+#   quota   what the server in a virtual PC sets limits with
 #   dnsmasq-base, grub-efi-amd64-bin   DHCP, TFTP and the loaders of 'bootserver serve'; dnsmasq itself would start a name server
 PACKAGES := openssh-client openssh-server partclone ntfs-3g xfsprogs e2fsprogs btrfs-progs exfatprogs exfat-fuse dosfstools mtools f2fs-tools \
   fdisk gdisk util-linux zstd age libzstd1 libsodium23 nbdkit libnbd-bin fuse3 strace tmux busybox iproute2 jq shellcheck \
   cpio kmod xz-utils bzip2 xorriso grub-common grub-pc-bin grub-efi-amd64-signed shim-signed systemd-boot-efi binutils qemu-system-x86 qemu-utils ipxe-qemu ovmf \
-  samba nfs-ganesha nfs-ganesha-vfs man-db groff-base systemd libsqlite3-0 procps sqlite3 python3 curl dnsmasq-base grub-efi-amd64-bin
+  samba nfs-ganesha nfs-ganesha-vfs man-db groff-base systemd libsqlite3-0 procps sqlite3 python3 curl dnsmasq-base grub-efi-amd64-bin quota
 # What the distribution would start at once and at every boot because those came, open to the whole network. What was there before is left as it is.
-UNWANTED_SERVICES := smbd nmbd samba-ad-dc nfs-ganesha nfs-ganesha-lock rpcbind.socket rpcbind
+UNWANTED_SERVICES := smbd nmbd samba-ad-dc nfs-ganesha nfs-ganesha-lock rpcbind.socket rpcbind quotarpc
 BENCH_PACKAGES := fsarchiver restic borgbackup hyperfine
 
 .PHONY: help deps bench-deps build demo test vm-test lint bench publish deb deb-test image run-vm fuzz faults clean
