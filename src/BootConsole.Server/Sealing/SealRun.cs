@@ -59,8 +59,7 @@ internal sealed class SealRun(ServerImages server, IProgramRunner programs)
         foreach (var image in images)
             if (ImageId.TryParse(image.Name, out var id) && (server.Now - image.Seen > Grace || !folders.IsInUse(id, path)) && folders.Fasten(id)) fastened.Add(image.Name);
         if (fastened.Count == 0) return [];
-        // What is root's the file system counts to the PC no longer: it could have image after image sealed, and fill the disk. What it wrote in the moment between counts with the next image.
-        await server.HoldAsync(pc, cancel);
+        await HoldAsync(pc, cancel);
         await FolderSessions.EndAsync(user, path, cancel);
         // What they are now counts, not what they were before they were fast.
         await server.ScanAsync([pc], ScanDepth.Everything, cancel);
@@ -77,6 +76,19 @@ internal sealed class SealRun(ServerImages server, IProgramRunner programs)
 
         foreach (var entry in done) Remember(entry);
         return done;
+    }
+
+    // What is root's the file system counts to the PC no longer: it could have image after image sealed, and fill the disk. What it wrote in the moment between counts with the next image.
+    private async Task HoldAsync(Pc pc, CancellationToken cancel)
+    {
+        try
+        {
+            await server.HoldAsync(pc, cancel);
+        }
+        catch (HostFault)
+        {
+            // The seal is worth more than the limit, and doctor says that this one is not in force.
+        }
     }
 
     // An image is no safer than the files of others that it needs.

@@ -90,6 +90,20 @@ public sealed class QuotaTests : IDisposable
     }
 
     [Fact]
+    public void An_image_is_sealed_also_where_the_limit_cannot_be_set_and_doctor_says_so()
+    {
+        _server.AddPc("office", "vault", "--space", "1 GiB", "--deletion", "forbidden");
+        var image = _server.Backup("office", "daily");
+        File.WriteAllText(_server.Machine[Folder + "/refuses"], "");
+        _server.Run("seal", "--once").Succeeds();
+        Assert.True(_server.Listed("office")[image].TryGetProperty("sealed", out _));
+        Assert.Equal("fault", Quota().GetProperty("level").GetString());
+        File.Delete(_server.Machine[Folder + "/refuses"]);
+        _server.Run("doctor", "--rebuild").Succeeds();
+        Assert.Equal("ok", Quota().GetProperty("level").GetString());
+    }
+
+    [Fact]
     public void Limits_that_are_not_the_contracts_are_found_and_mended()
     {
         _server.AddPc("office", "basic", "--space", "1 GiB");
