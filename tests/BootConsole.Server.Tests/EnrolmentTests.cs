@@ -64,6 +64,18 @@ public sealed class EnrolmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Trouble_of_the_server_is_not_taken_for_a_wrong_code()
+    {
+        var (code, catalogue) = (Open(), Path.Combine(_room.Root, "catalogue/catalogue.db"));
+        File.Move(catalogue, catalogue + ".away");
+        var result = Enrol(code);
+        File.Move(catalogue + ".away", catalogue);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the server could not do it", result.Error, StringComparison.OrdinalIgnoreCase);
+        Enrol(code).Succeeds();
+    }
+
+    [Fact]
     public void What_was_recorded_cannot_be_used_for_another_key_and_what_is_no_request_is_refused()
     {
         var key = EnrolmentCode.Key(Open(), "office");

@@ -11,6 +11,14 @@ using BootConsole.Settings;
 
 namespace BootConsole.Appliance.Commands;
 
+/// <summary>How the console was left.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="WantsJob">True when the person wants the unattended job of the settings begun anew.</param>
+internal sealed record ConsoleEnd(ExitCode Code, bool WantsJob)
+{
+    internal static ConsoleEnd Of(CommandSession session, bool wantsJob) => session.Cancel.IsCancellationRequested ? new(ExitCode.Cancelled, false) : new(ExitCode.Done, wantsJob);
+}
+
 /// <summary>Opens the console on the terminal.</summary>
 internal static class ConsoleCommand
 {
@@ -26,13 +34,14 @@ internal static class ConsoleCommand
         root.Runs(services, "What was running was stopped; what a backup has sent is kept.", RunAsync);
     }
 
-    private static Task<ExitCode> RunAsync(CommandSession session) => OpenAsync(session, session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null, null);
+    private static async Task<ExitCode> RunAsync(CommandSession session) => (await OpenAsync(session, session.Arguments.GetValue(Config) is { } file ? SettingsFile.Load(file) : null, null)).Code;
 
     /// <summary>Opens the console.</summary>
     /// <param name="session">The run.</param>
     /// <param name="settings">The settings; null without any.</param>
     /// <param name="ended">How an unattended job ended just now, to be shown first; null for none.</param>
-    internal static async Task<ExitCode> OpenAsync(CommandSession session, ApplianceSettings? settings, WorkEnd? ended)
+    /// <param name="waitingJob">The unattended job that waits for this PC's key, in words; empty for none.</param>
+    internal static async Task<ConsoleEnd> OpenAsync(CommandSession session, ApplianceSettings? settings, WorkEnd? ended, string waitingJob = "")
     {
         var pc = ThisPc.Describe(settings?.Pc.Name);
         var retryFor = (settings?.Backup ?? new BackupSettings()).RetryFor;
@@ -45,7 +54,8 @@ internal static class ConsoleCommand
             Assistant = ended is null ? Assistant(settings) : null,
             Ended = ended,
             IsBootImage = File.Exists(PcPower.BootEnvironment),
-            NeedsKey = settings?.Server is { Enrol.Length: > 0 } server && !File.Exists(server.Ssh.IdentityFile),
+            Enrolment = EnrolmentPlace.Missing(settings),
+            WaitingJob = waitingJob,
             Network = NetworkSetup.TryReadStatus(new SetupPlaces()),
         };
         if (settings is not null) facts = facts with { Machine = settings.Pc };
@@ -53,8 +63,9 @@ internal static class ConsoleCommand
         {
             await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);
             using var device = TerminalDevice.TryOpen();
-            await new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session)).RunAsync(facts, session.Cancel);
-            return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+            var plain = new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session));
+            await plain.RunAsync(facts, session.Cancel);
+            return ConsoleEnd.Of(session, plain.WantsJob);
         }
 
         using var terminal = session.IsJson ? null : LinuxTerminal.TryOpen();
@@ -69,7 +80,7 @@ internal static class ConsoleCommand
         });
         using var goOn = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => runner.GoOn());
         await runner.RunAsync(facts, session.Cancel);
-        return session.Cancel.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+        return ConsoleEnd.Of(session, runner.WantsJob);
     }
 
     // What is secret is not shown on a terminal; a pipe shows nothing anyway.

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Setup;
 using BootConsole.Appliance.Unattended;
 using BootConsole.Core;
 using BootConsole.Images;
@@ -37,11 +38,17 @@ internal static class RunCommand
             return await WithoutSettingsAsync(session, keeper, fault);
         }
 
-        if (settings.Job.Action == JobAction.Menu) return await ConsoleCommand.OpenAsync(session, settings, null);
-        var end = await new UnattendedRun(session, file, settings, keeper, new PcPower(session.Services.Programs), Random.Shared).RunAsync();
-        if (!end.ToMenu) return end.Code;
-        var code = await ConsoleCommand.OpenAsync(session, settings, end.End);
-        return end.End is null ? code : end.Code;
+        if (settings.Job.Action == JobAction.Menu) return (await ConsoleCommand.OpenAsync(session, settings, null)).Code;
+        while (true)
+        {
+            var end = await new UnattendedRun(session, file, settings, keeper, new PcPower(session.Services.Programs), Random.Shared).RunAsync();
+            if (!end.ToMenu) return end.Code;
+            // Without its key a PC gets no further: its person is asked for the code before anything else, and the job may begin then.
+            var console = end.End is not null && EnrolmentPlace.MissingForJob(settings) is not null
+                ? await ConsoleCommand.OpenAsync(session, settings, null, JobArguments.Describe(settings))
+                : await ConsoleCommand.OpenAsync(session, settings, end.End);
+            if (!console.WantsJob) return end.End is null ? console.Code : end.Code;
+        }
     }
 
     // Nobody knows then who this PC is nor where its store is: the reason stays here, and a person gets the menu.

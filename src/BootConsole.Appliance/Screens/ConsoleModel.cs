@@ -21,14 +21,15 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
     /// <summary>The console at its menu.</summary>
     internal static ConsoleModel Of(Facts facts, TerminalSize size) => new([new WelcomeScreen()], facts, size);
 
-    /// <summary>The console at its start: the menu, or above it how an unattended job ended, or what the settings offer first.</summary>
+    /// <summary>The console at its start: the menu, or above it how an unattended job ended, or the way to the key that is missing, or what the settings offer first.</summary>
     internal static (ConsoleModel Model, IReadOnlyList<Effect> Effects) Begin(Facts facts, TerminalSize size)
     {
         var model = Of(facts, size);
         if (facts.Ended is { } ended) return (model with { Screens = model.Screens.Add(new EndScreen(WorkKind.Backup, "", ended)), Facts = facts with { Log = [.. facts.Log, .. ended.Lines.Select(line => LogLine.Of(facts.Now, line))] } }, []);
-        if (facts.Assistant is null) return (model, []);
-        var assistant = new AssistantScreen(facts.Assistant);
-        return (model with { Screens = model.Screens.Add(assistant) }, assistant.Begin());
+        if (facts.Assistant is not null) model = model with { Screens = model.Screens.Add(new AssistantScreen(facts.Assistant)) };
+        // What needs the server begins when there is a key, or nobody wants one.
+        if (facts.Enrolment is not null) model = model with { Screens = model.Screens.Add(new EnrolScreen(facts.Enrolment)) };
+        return (model, model.Top.Begin());
     }
 
     /// <summary>The console after a message, and what is to be done.</summary>
@@ -85,14 +86,16 @@ internal sealed record ConsoleModel(ImmutableList<Screen> Screens, Facts Facts, 
     private Facts Note(Message message)
     {
         if (message is Ticked tick) return Facts with { Now = tick.Now };
+        var facts = message is EnrolmentSeen { Pc: not null } ? Facts with { Enrolment = null } : Facts;
         IEnumerable<string> lines = message switch
         {
             WorkProgressed progress => progress.Events,
             WorkEnded end => [.. end.End.Lines, .. end.End.Report is { } report ? (string[])[$"{end.End.Outcome}: {report.What}"] : []],
             EffectFailed failed => [$"{failed.Report.What}"],
+            EnrolmentSeen { Pc: { } pc } => [$"{pc.Pc} has its key, until it is switched off."],
             _ => [],
         };
         var noted = lines.Select(line => LogLine.Of(Facts.Now, line)).ToList();
-        return noted.Count == 0 ? Facts : Facts with { Log = [.. Facts.Log.Concat(noted).TakeLast(MostLogLines)] };
+        return noted.Count == 0 ? facts : facts with { Log = [.. facts.Log.Concat(noted).TakeLast(MostLogLines)] };
     }
 }

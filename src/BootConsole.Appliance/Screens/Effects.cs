@@ -1,4 +1,5 @@
 // What screens ask for. Records alone: a test sees what would be done without doing it; the workbench does it.
+using BootConsole.Appliance.Setup;
 using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
@@ -85,6 +86,14 @@ internal sealed record ListLayouts : Effect;
 /// <summary>Loads a keyboard layout: <see cref="LayoutLoaded"/>.</summary>
 internal sealed record LoadLayout(string Layout) : Effect;
 
+/// <summary>Gets this PC its key: <see cref="EnrolmentProgressed"/>, then <see cref="EnrolmentSeen"/>.</summary>
+/// <param name="Place">The server.</param>
+/// <param name="Code">The code, as it was typed.</param>
+internal sealed record EnrolPc(EnrolmentPlace Place, TypedSecret Code) : Effect;
+
+/// <summary>Looks whether this PC has its key by now, and gives up an enrolment that is under way: <see cref="EnrolmentSeen"/>.</summary>
+internal sealed record LookForKey(EnrolmentPlace Place) : Effect;
+
 /// <summary>Compares the clocks of this PC and a store: <see cref="ClocksCompared"/>.</summary>
 internal sealed record CompareClocks(StoreWay Way) : Effect;
 
@@ -93,6 +102,9 @@ internal sealed record RunShell : Effect;
 
 /// <summary>Paints the whole screen anew.</summary>
 internal sealed record Repaint : Effect;
+
+/// <summary>Ends the console, and begins the unattended job of the settings anew.</summary>
+internal sealed record BeginJob : Effect;
 
 /// <summary>Ends the console.</summary>
 internal sealed record Leave : Effect;

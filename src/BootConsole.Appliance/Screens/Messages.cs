@@ -89,6 +89,13 @@ internal sealed record LayoutsFound(IReadOnlyList<string> Layouts) : Message;
 /// <summary>A keyboard layout was loaded, or not.</summary>
 internal sealed record LayoutLoaded(SetupReport Report) : Message;
 
+/// <summary>What an enrolment is at.</summary>
+internal sealed record EnrolmentProgressed(string Doing) : Message;
+
+/// <summary>How it stands with this PC's key.</summary>
+/// <param name="Pc">Null while it has none.</param>
+internal sealed record EnrolmentSeen(EnrolledPc? Pc) : Message;
+
 /// <summary>The store's clock minus this PC's.</summary>
 internal sealed record ClocksCompared(string Store, TimeSpan StoreAhead) : Message;
 

@@ -36,8 +36,11 @@ internal sealed record Facts
     /// <summary>True where the PC was started from a BootConsole medium, and may be switched off.</summary>
     public bool IsBootImage { get; init; }
 
-    /// <summary>True when this PC was booted from the network and has no key yet: it gets one by <c>bootconsole enrol</c>.</summary>
-    public bool NeedsKey { get; init; }
+    /// <summary>Where this PC gets the key that it has not: it was booted from the network. Null when it has one, or needs none.</summary>
+    public EnrolmentPlace? Enrolment { get; init; }
+
+    /// <summary>The unattended job that waits for that key, in words; empty for none.</summary>
+    public string WaitingJob { get; init; } = "";
 
     /// <summary>This PC's clock, in its time zone.</summary>
     public DateTimeOffset Now { get; init; }

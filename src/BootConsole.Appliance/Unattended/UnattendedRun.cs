@@ -2,6 +2,7 @@
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Setup;
 using BootConsole.Core;
 using BootConsole.Disks;
 using BootConsole.Host;
@@ -73,7 +74,7 @@ internal sealed class UnattendedRun(CommandSession session, string file, Applian
         var end = await new UnattendedTry(session, file, settings, notes).RunAsync(_isDue ? null : WaitForStartAsync, isCheckedFirst: settings.Job.At is not StartNow, CountDownAsync);
         if (_isMenuWanted) notes.Event("A key was pressed: to the menu.");
         // What the network keeps away cannot be recorded there either; a host key that is wrong least of all.
-        var isReachable = end.Fault is not TransportFault;
+        var isReachable = end.Fault is not TransportFault && EnrolmentPlace.MissingForJob(settings) is null;
         await keeper.PublishAsync(RunRecords.NewId(started, pc.Name, action), ahead => notes.Text + end.Footer(_clock.GetUtcNow(), ahead), isReachable ? OpenStoreAsync : null, _clock);
         return end;
     }

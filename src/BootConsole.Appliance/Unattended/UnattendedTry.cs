@@ -2,6 +2,7 @@
 using System.CommandLine;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
+using BootConsole.Appliance.Setup;
 using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Settings;
@@ -28,6 +29,8 @@ internal sealed class UnattendedTry(CommandSession session, string file, Applian
         try
         {
             await NoteDisksAsync();
+            // Before the wait: a PC that shall begin at night says in the evening that it cannot.
+            if (EnrolmentPlace.MissingForJob(settings) is { } place) throw NoKey(place);
             inner = MakeSession();
             var code = settings.Job.Action == JobAction.Backup
                 ? await BackUpAsync(inner, wait, isCheckedFirst)
@@ -42,6 +45,12 @@ internal sealed class UnattendedTry(CommandSession session, string file, Applian
             return new TryEnd(code, null, fault, FaultReport.Of(fault, code, Safe));
         }
     }
+
+    private static KeyFault NoKey(EnrolmentPlace place) => new("this PC has no key yet, so its server does not let it in")
+    {
+        Which = place.IdentityFile,
+        Remedy = $"Enrol it at its console, by the code that 'bootserver pc enrol {place.Pc}' shows on the server. A PC that shall work without anybody boots from a stick ('bootserver bootimage build {place.Pc}').",
+    };
 
     private string Safe => settings.Job.Action == JobAction.Restore ? RestoreWords.Safe : BackupWords.Safe;
 

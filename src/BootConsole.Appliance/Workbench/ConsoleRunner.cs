@@ -22,7 +22,10 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
     private volatile bool _isOver, _mustHalt, _wasHalted;
     private volatile TaskCompletionSource _goesOn = new();
 
-    /// <summary>Runs until <see cref="Leave"/>, or until the terminal or the token goes. The terminal is as it was afterwards.</summary>
+    /// <summary>True when the console was ended by <see cref="BeginJob"/>.</summary>
+    internal bool WantsJob { get; private set; }
+
+    /// <summary>Runs until <see cref="Leave"/> or <see cref="BeginJob"/>, or until the terminal or the token goes. The terminal is as it was afterwards.</summary>
     internal async Task RunAsync(Facts facts, CancellationToken cancel)
     {
         var (model, effects) = ConsoleModel.Begin(facts with { Now = clock.GetLocalNow() }, terminal.Size);
@@ -94,8 +97,8 @@ internal sealed class ConsoleRunner(ITerminal terminal, IWorkbench bench, Look l
         {
             switch (effect)
             {
-                case Leave:
-                    _isOver = true;
+                case Leave or BeginJob:
+                    (_isOver, WantsJob) = (true, effect is BeginJob);
                     break;
                 case Repaint:
                     _painter.Forget();

@@ -3,6 +3,7 @@ using System.Text;
 using BootConsole.Appliance.Commands;
 using BootConsole.Appliance.Output;
 using BootConsole.Appliance.Screens;
+using BootConsole.Appliance.Setup;
 using BootConsole.Core;
 using BootConsole.Disks.Finding;
 using BootConsole.Images;
@@ -33,14 +34,14 @@ internal sealed class LiveWorkbench : IWorkbench
     /// <param name="pc">This PC.</param>
     /// <param name="retryFor">How long a lost connection is tried again.</param>
     /// <param name="places">Where the booted PC keeps its set-up; null for the real one.</param>
-    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor, Setup.SetupPlaces? places = null)
+    internal LiveWorkbench(Services services, PcRecord pc, TimeSpan retryFor, SetupPlaces? places = null)
     {
         _services = services;
         // What the store reports (a lost line, a wait) belongs to the job that runs.
         _store = new StoreBench(services, pc.Name, line => _progress?.Report(line), () => _isPreparing ? RetryLists : retryFor);
         _backups = new BackupBench(services, _store, pc);
         _restores = new RestoreBench(services, _store);
-        _machine = new MachineBench(services, places ?? new Setup.SetupPlaces());
+        _machine = new MachineBench(services, places ?? new SetupPlaces());
     }
 
     public void Begin(Effect effect, Action<Message> post)
@@ -156,6 +157,8 @@ internal sealed class LiveWorkbench : IWorkbench
         TestNetwork test => AnswerAsync(() => _machine.TestAsync(test, cancel), post),
         ListLayouts => AnswerAsync(_machine.ListLayoutsAsync, post),
         LoadLayout load => AnswerAsync(() => _machine.LoadLayoutAsync(load.Layout, cancel), post),
+        EnrolPc enrol => AnswerAsync(() => _machine.EnrolAsync(enrol, step => post(new EnrolmentProgressed(step)), cancel), post),
+        LookForKey look => AnswerAsync(() => Task.FromResult<Message>(new EnrolmentSeen(look.Place.HasKey ? new EnrolledPc(look.Place.Pc, null) : null)), post),
         CompareClocks compare => AnswerAsync(() => _machine.CompareClocksAsync(compare.Way, cancel), post),
         _ => throw new InvalidOperationException($"nobody does {effect.GetType().Name}"),
     };

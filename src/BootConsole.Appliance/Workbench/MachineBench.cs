@@ -23,6 +23,15 @@ internal sealed class MachineBench(Services services, SetupPlaces places)
 
     internal async Task<Message> LoadLayoutAsync(string layout, CancellationToken cancel) => new LayoutLoaded(await new KeyboardSetup(services.Programs, places).LoadAsync(layout, cancel));
 
+    /// <summary>Gets this PC its key.</summary>
+    internal async Task<Message> EnrolAsync(EnrolPc enrol, Action<string> say, CancellationToken cancel)
+    {
+        // Somebody at another console, or in the shell, was quicker.
+        if (enrol.Place.HasKey) return new EnrolmentSeen(new EnrolledPc(enrol.Place.Pc, null));
+        using var code = enrol.Code.ToBytes();
+        return new EnrolmentSeen(await new PcEnrolment(services.Programs, services.Clock, enrol.Place, say).RunAsync(code, cancel));
+    }
+
     /// <summary>Asks a store for its time: by the date that it gives to a new file.</summary>
     internal async Task<Message> CompareClocksAsync(StoreWay way, CancellationToken cancel)
     {

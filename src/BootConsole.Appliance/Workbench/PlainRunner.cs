@@ -24,6 +24,9 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
     private CancellationToken _cancel;
     private bool _isOver;
 
+    /// <summary>True when the console was ended by <see cref="BeginJob"/>.</summary>
+    internal bool WantsJob { get; private set; }
+
     /// <summary>Runs until the person leaves, the input ends, or the token is given.</summary>
     internal async Task RunAsync(Facts facts, CancellationToken cancel)
     {
@@ -262,7 +265,7 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
     {
         foreach (var effect in effects)
         {
-            if (effect is Leave) _isOver = true;
+            if (effect is Leave or BeginJob) (_isOver, WantsJob) = (true, effect is BeginJob);
             else if (effect is RunShell) await shell();
             else if (effect is not Repaint) bench.Begin(effect, answer => _messages.Writer.TryWrite(answer));
         }

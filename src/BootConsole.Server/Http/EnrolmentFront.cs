@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BootConsole.Server.Http;
 
-/// <summary>Answers PCs that enrol: 200 with the answer, 403 for every refusal, 400 for what is no request.</summary>
+/// <summary>Answers PCs that enrol: 200 with the answer, 403 for every refusal, 400 for what is no request, 503 where the server met trouble of its own.</summary>
 /// <param name="tree">The server.</param>
 /// <param name="services">The implementations.</param>
 /// <param name="say">Takes what an administrator should read.</param>
@@ -46,18 +46,16 @@ internal sealed class EnrolmentFront(ServerTree tree, Services services, Action<
             return;
         }
 
-        if (await TryAsync(request) is not { } answer)
-        {
-            response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
-        }
+        var (status, answer) = await TryAsync(request);
+        response.StatusCode = status;
+        if (answer is null) return;
 
         response.ContentType = "application/json";
         await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, EnrolmentMessages.Default.EnrolmentAnswer), context.RequestAborted);
     }
 
     // To its end, whether or not the PC still listens: a code that is spent shall have its record.
-    private async Task<EnrolmentAnswer?> TryAsync(EnrolmentRequest request)
+    private async Task<(int Status, EnrolmentAnswer? Answer)> TryAsync(EnrolmentRequest request)
     {
         var name = request.Pc[..Math.Min(request.Pc.Length, LongestName)];
         try
@@ -65,12 +63,13 @@ internal sealed class EnrolmentFront(ServerTree tree, Services services, Action<
             using var catalogue = CatalogueFile.Open(tree.Catalogue, "enrolment", services.Clock);
             var answer = await new EnrolmentDesk(tree, catalogue, services.Programs, services.Clock).AnswerAsync(request, CancellationToken.None);
             say(answer is null ? $"An enrolment was refused: {name}." : $"{name} has enrolled.");
-            return answer;
+            return answer is null ? (StatusCodes.Status403Forbidden, null) : (StatusCodes.Status200OK, answer);
         }
         catch (Exception failure) when (failure is Fault or IOException or UnauthorizedAccessException or SystemCallException)
         {
             say($"An enrolment failed: {name}: {(failure is Fault fault ? FaultSentence.Of(fault) : failure.Message)}");
-            return null;
+            // A contract that is over is a refusal like others; what the server could not do is none.
+            return (failure is RefusedFault or UsageFault ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable, null);
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SshLink(SftpAddress address, SshSettings settings) : ISftp
     private SshCommand Prepare()
     {
         if (settings.IdentityFile.Length > 0 && !File.Exists(settings.IdentityFile))
-            throw new KeyFault("the private key file is not there") { Which = settings.IdentityFile, Remedy = "Put the key there. A PC that was booted from the network gets it by 'bootconsole enrol', in its shell." };
+            throw new KeyFault("the private key file is not there") { Which = settings.IdentityFile, Remedy = "Put the key there. A PC that was booted from the network gets it by Enrol in its menu, or 'bootconsole enrol'." };
         _folder = RunFolder.Create();
         _command = new SshCommand(address, settings, _folder);
         File.WriteAllText(_command.ConfigurationFile, _command.Configuration());

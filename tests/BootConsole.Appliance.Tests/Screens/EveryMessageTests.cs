@@ -19,6 +19,7 @@ public sealed class EveryMessageTests
         new PlanBackup(Order), new RunBackup(Order), new PlanRestore(Restore), new RunRestore(Restore, []), new RunVerify(SampleFacts.Done, false), new RunDelete(SampleFacts.Done.Id), new PauseWork(true), new CancelWork(CancelChoice.Keep),
         new ForgetSecret(new TypedSecret()), new SaveLog("/x", []), new RunShell(), new Repaint(), new Leave(),
         new LookAtNetwork(), new ApplyNetwork(SampleFacts.Facts.Machine), new TestNetwork(null), new ListLayouts(), new LoadLayout("us"), new CompareClocks(SampleFacts.Server),
+        new EnrolPc(SampleFacts.Place, new TypedSecret()), new LookForKey(SampleFacts.Place), new BeginJob(),
     ];
 
     private static IEnumerable<Message> Messages =>
@@ -33,6 +34,7 @@ public sealed class EveryMessageTests
         new WorkProgressed(new ProgressSample("x", 1, 2, [], null, null), [], TimeSpan.Zero) { Parts = [new WorkPart("\e[2J", long.MaxValue, 1, "\e[2J"), new WorkPart("", -1, -1, "")] },
         .. Enum.GetValues<WorkOutcome>().Select(outcome => new WorkEnded(new WorkEnd(outcome, [], Report))), new LogSaved("/x"),
         new NetworkSeen(new([], [])), new NetworkSeen(SampleFacts.Network), new NetworkApplied(SampleFacts.NetworkTrouble), new NetworkTested(SampleFacts.Checks), new LayoutsFound([]), new LayoutsFound(["\e[2J", "us"]), new LayoutLoaded(SampleFacts.NetworkTrouble),
+        new EnrolmentProgressed("\e[2J"), new EnrolmentProgressed(""), new EnrolmentSeen(null), new EnrolmentSeen(new Setup.EnrolledPc("\e[2J", TimeSpan.MaxValue)), new EnrolmentSeen(new Setup.EnrolledPc("office-pc", TimeSpan.MinValue + TimeSpan.FromTicks(1))),
         new ClocksCompared("\e[2J", TimeSpan.MaxValue), new ClocksCompared("", TimeSpan.MinValue + TimeSpan.FromTicks(1)),
         .. Effects.Select(effect => new EffectFailed(effect, Report)),
     ];
@@ -75,7 +77,7 @@ public sealed class EveryMessageTests
             foreach (var message in Messages.Where(message => message is not KeyPressed))
             {
                 var (_, effects) = (ConsoleModel.Of(facts, new TerminalSize(80, 25)) with { Screens = [new WelcomeScreen(), screen] }).Take(message);
-                Assert.False(effects.Any(effect => effect is RunBackup or RunRestore or RunDelete or Leave), $"{name} starts something at {message}");
+                Assert.False(effects.Any(effect => effect is RunBackup or RunRestore or RunDelete or EnrolPc or BeginJob or Leave), $"{name} starts something at {message}");
             }
     }
 

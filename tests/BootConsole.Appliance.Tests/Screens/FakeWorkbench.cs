@@ -23,7 +23,7 @@ internal sealed class FakeWorkbench(Random random)
         Asked.Add(effect);
         switch (effect)
         {
-            case Leave:
+            case Leave or BeginJob:
                 IsLeft = true;
                 break;
             case TurnOff:
@@ -83,6 +83,13 @@ internal sealed class FakeWorkbench(Random random)
                 break;
             case CompareClocks compare:
                 Answer(effect, new ClocksCompared(compare.Way.Address.ToString(), TimeSpan.FromSeconds(random.Next(-1000, 1000))));
+                break;
+            case EnrolPc enrol:
+                _answers.Enqueue(new EnrolmentProgressed("asking the server"));
+                Answer(effect, new EnrolmentSeen(new Setup.EnrolledPc(enrol.Place.Pc, TimeSpan.FromSeconds(random.Next(-1000, 1000)))), oneIn: 2);
+                break;
+            case LookForKey look:
+                Answer(effect, new EnrolmentSeen(random.Next(8) == 0 ? new Setup.EnrolledPc(look.Place.Pc, null) : null));
                 break;
             case ForgetSecret forget:
                 forget.Secret.Clear();

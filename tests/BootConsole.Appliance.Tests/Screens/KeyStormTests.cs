@@ -15,7 +15,7 @@ public sealed class KeyStormTests
         for (var seed = 1; seed <= 8; seed++) Storm(seed, presses: 12_500, seen, asked);
         // A storm that stays in the harbour proves nothing.
         Assert.Empty(typeof(Screen).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Screen)) && !type.IsAbstract).Except(seen));
-        Assert.Superset(new HashSet<Type> { typeof(RunRestore), typeof(RunBackup), typeof(RunVerify), typeof(RunDelete), typeof(CancelWork), typeof(PauseWork), typeof(SaveLog), typeof(RunShell), typeof(Leave) }, asked);
+        Assert.Superset(new HashSet<Type> { typeof(RunRestore), typeof(RunBackup), typeof(RunVerify), typeof(RunDelete), typeof(CancelWork), typeof(PauseWork), typeof(SaveLog), typeof(RunShell), typeof(EnrolPc), typeof(BeginJob), typeof(Leave) }, asked);
     }
 
     private static void Storm(int seed, int presses, HashSet<Type> seen, HashSet<Type> asked)
@@ -23,6 +23,7 @@ public sealed class KeyStormTests
         var random = new Random(seed);
         var bench = new FakeWorkbench(random);
         var facts = (seed % 2 == 0 ? SampleFacts.WithStores : SampleFacts.Facts) with { IsBootImage = seed % 3 == 0 };
+        if (seed % 4 == 2) facts = facts with { Enrolment = SampleFacts.Place, WaitingJob = seed == 2 ? SampleFacts.WaitingForKey.WaitingJob : "" };
         var assistant = (AssistantScreen)SampleScreens.All["assistant"].Screen;
         var (model, begun) = ConsoleModel.Begin(seed % 4 == 0 ? facts with { Assistant = assistant.Order } : facts, new TerminalSize(80, 25));
         foreach (var effect in begun) bench.Take(effect);
@@ -37,6 +38,7 @@ public sealed class KeyStormTests
                 {
                     if (effect is RunRestore restore) AssertConfirmed(before.Top, message, restore);
                     if (effect is RunDelete) Assert.True(before.Top is ImagesScreen { Deleting: not null } && message is KeyPressed { Key.Text: "y" or "Y" });
+                    if (effect is EnrolPc or BeginJob) Assert.Equal(KeyCode.Enter, Assert.IsType<KeyPressed>(message).Key.Code);
                     asked.Add(effect.GetType());
                     bench.Take(effect);
                 }
@@ -95,8 +97,9 @@ public sealed class KeyStormTests
         }
 
         // Every way out of the menu is gone.
-        if (screen is WelcomeScreen && random.Next(2) == 0) return new Key(KeyCode.Character, "123456789"[random.Next(9)].ToString());
+        if (screen is WelcomeScreen && random.Next(2) == 0) return new Key(KeyCode.Character, "0123456789"[random.Next(10)].ToString());
         if (screen is TargetScreen && random.Next(3) == 0) return new Key(KeyCode.Character, "/");
+        if (screen is EnrolScreen { Enrolled: null } && random.Next(2) == 0) return random.Next(12) == 0 ? KeyCode.Enter : new Key(KeyCode.Character, "7k3m-Oi "[random.Next(8)].ToString());
         if (screen is PasswordScreen && random.Next(2) == 0) return random.Next(3) == 0 ? KeyCode.Enter : new Key(KeyCode.Character, "a");
         return random.Next(10) switch
         {

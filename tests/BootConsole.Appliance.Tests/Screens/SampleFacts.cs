@@ -25,6 +25,18 @@ internal static class SampleFacts
 
     internal static Facts WithStores { get; } = Facts with { Stores = [Server, new StoreWay("usb", StoreAddress.Parse("/media/usb/backups"), new SshSettings())] };
 
+    internal static Setup.EnrolmentPlace Place { get; } = new("office-pc", new Settings.ServerSettings((SftpAddress)Server.Address, new SshSettings
+    {
+        // RFC 8709 has no key of its own to show: 32 bytes of nothing.
+        KnownHostsLines = ["@cert-authority backup.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + new string('A', 43)],
+        IdentityFile = "/nowhere/id_ed25519",
+        OnlyTheseValues = true,
+    }) { Enrol = "http://192.0.2.1:8080/enrol" });
+
+    internal static Facts Keyless { get; } = WithStores with { Enrolment = Place, IsBootImage = true };
+
+    internal static Facts WaitingForKey { get; } = Keyless with { WaitingJob = "backup 'nightly' (incremental) of serial:S5GXNF0R412345 to the store 'server'" };
+
     internal static FaultReport Trouble { get; } = new("The server does not answer: backup.example port 22. Found: no route to host.", "Nothing was written.", "Check the network and the server, then try again.");
 
     internal static DiskRow Nvme { get; } = Disk("/dev/nvme0n1", 512L << 30, "nvme", "Samsung SSD 980 PRO", "S5GXNF0R412345", [(1, 1, 512, "vfat", "EFI"), (2, 513, 120_000, "ntfs", "Windows"), (3, 120_513, 380_000, "ext4", "linux")]);

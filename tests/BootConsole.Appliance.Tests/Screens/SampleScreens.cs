@@ -30,6 +30,23 @@ internal static class SampleScreens
     {
         ["welcome"] = (new WelcomeScreen(), SampleFacts.Facts),
         ["welcome-with-settings"] = (new WelcomeScreen(1), SampleFacts.WithStores),
+        ["welcome-without-key"] = (new WelcomeScreen(), SampleFacts.Keyless),
+        ["enrol"] = (new EnrolScreen(SampleFacts.Place), SampleFacts.Keyless),
+        ["enrol-typed"] = (Type(new EnrolScreen(SampleFacts.Place), "7k3m 0qw"), SampleFacts.WaitingForKey),
+        ["enrol-shown"] = (Press(Type(new EnrolScreen(SampleFacts.Place), "7k3m-oqwe-rt5x"), KeyCode.F2), SampleFacts.Keyless),
+        ["enrol-odd-character"] = (Type(new EnrolScreen(SampleFacts.Place), "7k3y"), SampleFacts.Keyless),
+        ["enrol-too-short"] = (Press(Type(new EnrolScreen(SampleFacts.Place), "7k3m-0qwe-rt5"), KeyCode.Enter), SampleFacts.Keyless),
+        ["enrol-at-work"] = (Enrolling().Take(new EnrolmentProgressed("asking http://192.0.2.1:8080/enrol, 30 seconds at most"), SampleFacts.Keyless).Self, SampleFacts.Keyless),
+        ["enrol-giving-up"] = (Press(Enrolling(), KeyCode.Escape), SampleFacts.Keyless),
+        ["enrol-given-up"] = (Press(Enrolling(), KeyCode.Escape).Take(new EnrolmentSeen(null), SampleFacts.Keyless).Self, SampleFacts.Keyless),
+        ["enrol-refused"] = (Refused(new Setup.EnrolmentFaults(SampleFacts.Place).Refused()), SampleFacts.WaitingForKey),
+        ["enrol-unreachable"] = (Refused(new Setup.EnrolmentFaults(SampleFacts.Place).Unreachable(new HttpRequestException("No route to host (192.0.2.1:8080)"))), SampleFacts.Keyless),
+        ["enrol-impostor"] = (Refused(new Setup.EnrolmentFaults(SampleFacts.Place).Impostor()), SampleFacts.Keyless),
+        ["enrol-other-settings"] = (Refused(Setup.EnrolmentFaults.OtherSettings()), SampleFacts.Keyless),
+        ["enrol-done-opening"] = (Enrolled(SampleFacts.Keyless), SampleFacts.Keyless with { Enrolment = null }),
+        ["enrol-done"] = (Opened(SampleFacts.Keyless), SampleFacts.Keyless with { Enrolment = null }),
+        ["enrol-done-job"] = (Opened(SampleFacts.WaitingForKey), SampleFacts.WaitingForKey with { Enrolment = null }),
+        ["enrol-done-trouble"] = (Enrolled(SampleFacts.Keyless).Take(new EffectFailed(new OpenTheStore(SampleFacts.Server, false), SampleFacts.Trouble), SampleFacts.Keyless).Self, SampleFacts.Keyless with { Enrolment = null }),
         ["disks-loading"] = (new DisksScreen(DiskPurpose.Backup), SampleFacts.Facts),
         ["disks-none"] = (new DisksScreen(DiskPurpose.Backup) { Disks = [] }, SampleFacts.Facts),
         ["disks-backup"] = (new DisksScreen(DiskPurpose.Backup) { Disks = SampleFacts.Disks, Marked = ["/dev/nvme0n1"], Chosen = 1 }, SampleFacts.Facts),
@@ -125,6 +142,17 @@ internal static class SampleScreens
         Events = ["the connection was lost: broken pipe; trying again in 1 s", "the connection is back"],
     };
 
+    private static Screen Enrolling() => Press(Type(new EnrolScreen(SampleFacts.Place), "7K3M-0QWE-RT5X"), KeyCode.Enter);
+
+    private static Screen Refused(Fault fault) => Enrolling() is EnrolScreen screen
+        ? screen.Take(new EffectFailed(new EnrolPc(SampleFacts.Place, screen.Code), FaultReport.Of(fault, ExitCode.Failed, "No disk was touched, and this PC has no key.")), SampleFacts.Keyless).Self
+        : throw new InvalidOperationException();
+
+    // Its clock and the server's are apart.
+    private static Screen Enrolled(Facts facts) => Enrolling().Take(new EnrolmentSeen(new Setup.EnrolledPc("office-pc", TimeSpan.FromHours(26))), facts).Self;
+
+    private static Screen Opened(Facts facts) => Enrolled(facts).Take(new StoreOpened(SampleFacts.Leased), facts).Self;
+
     private static ImagesScreen Listed(ImagesScreen screen) => (ImagesScreen)screen.Take(new ImagesListed(SampleFacts.Images), SampleFacts.Facts).Self;
 
     private static KeyboardScreen Layouts(params string[] layouts) => (KeyboardScreen)new KeyboardScreen().Take(new LayoutsFound(layouts), SampleFacts.Facts).Self;
@@ -133,5 +161,5 @@ internal static class SampleScreens
 
     private static Screen Press(Screen screen, params IReadOnlyList<KeyCode> keys) => keys.Aggregate(screen, (current, key) => current.Take(new KeyPressed(key), SampleFacts.Facts).Self);
 
-    private static PasswordScreen Type(PasswordScreen screen, string text) => (PasswordScreen)text.Aggregate((Screen)screen, (current, character) => current.Take(new KeyPressed(new Key(KeyCode.Character, character.ToString())), SampleFacts.Facts).Self);
+    private static T Type<T>(T screen, string text) where T : Screen => (T)text.Aggregate((Screen)screen, (current, character) => current.Take(new KeyPressed(new Key(KeyCode.Character, character.ToString())), SampleFacts.Facts).Self);
 }
