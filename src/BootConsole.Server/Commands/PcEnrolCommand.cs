@@ -1,6 +1,7 @@
 // bootserver pc enrol: a one-time code for a PC that boots from the network and has no key.
 using System.CommandLine;
 using BootConsole.Core;
+using BootConsole.Server.Certificates;
 using BootConsole.Server.Enrolments;
 using BootConsole.Server.Output;
 using BootConsole.Settings;
@@ -30,7 +31,12 @@ internal static class PcEnrolCommand
         using var catalogue = session.Tree.OpenCatalogue(session.Services);
         var (code, expires) = new EnrolmentDesk(session.Tree, catalogue, session.Services.Programs, session.Services.Clock).Open(name, valid);
         session.Answer(
-            [$"Code for {name}: {code}", $"  for one time, until {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC, {EnrolmentDesk.MostTries} tries", "On the PC, booted from the network: 'bootconsole enrol' asks for it. Whoever has the code gets the PC's key."],
+            [
+                $"Code for {name}: {code}",
+                $"  for one time, until {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC, {EnrolmentDesk.MostTries} tries",
+                "The PC, booted from the network, asks for it on its first screen. Whoever has the code gets the PC's key.",
+                .. AuthorityLines.Read(session.Tree.HostAuthorities).Select(line => $"  It shows this server's key there: {AuthorityLines.Fingerprint(line)}"),
+            ],
             new EnrolDocument(name, code, expires),
             ServeDocuments.Default.EnrolDocument);
         return Task.CompletedTask;
