@@ -79,13 +79,10 @@ run-vm: ## the appliance in an emulated PC on this terminal, with a demo disk an
 demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; restore it to a larger one, compare (about a minute)
 	@tests/demo/run
 
-# All those in virtual PCs take more than half an hour; these few boot, back up and restore one, by itself and by keys.
-VM_CORE := FullyQualifiedName~MenuTests|FullyQualifiedName~UnattendedTests|FullyQualifiedName~KeysTests
+test: build image ## all tests, those in virtual PCs last
+	@tests/run $(CONFIGURATION)
 
-test: build image ## all tests, and the first of those in virtual PCs (make vm-test has all of them)
-	@VM_FILTER='$(VM_CORE)' tests/run $(CONFIGURATION)
-
-vm-test: build image ## all tests in virtual PCs (more than half an hour); a part of them: make vm-test FILTER=Unattended
+vm-test: build image ## the tests in virtual PCs alone; a part of them: make vm-test FILTER=Unattended
 	@PROJECTS=tests/BootConsole.Appliance.VmTests/BootConsole.Appliance.VmTests.csproj tests/run $(CONFIGURATION) $(if $(FILTER),--filter "FullyQualifiedName~$(FILTER)")
 
 lint: build ## warnings are errors, formatting, shell scripts
