@@ -10,10 +10,31 @@ public sealed class ByteSizeTests
     [InlineData(1023, "1023 B")]
     [InlineData(1024, "1.00 KiB")]
     [InlineData(1_572_864, "1.50 MiB")]
+    [InlineData(10_234, "9.99 KiB")]
+    [InlineData(10_235, "10.0 KiB")]
+    [InlineData(102_348, "99.9 KiB")]
+    [InlineData(102_349, "100 KiB")]
+    [InlineData(1_152, "1.13 KiB")]
+    [InlineData(-5, "-5 B")]
     [InlineData(16L << 30, "16.0 GiB")]
     [InlineData(234L << 30, "234 GiB")]
     [InlineData(long.MaxValue, "8388608 TiB")]
     public void A_size_has_three_digits(long bytes, string text) => Assert.Equal(text, ByteSize.Format(bytes));
+
+    [Fact]
+    public void A_size_is_rounded_as_its_quotient_is()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 20_000; round++)
+        {
+            // Units whose quotients are exact in floating point with digits to spare.
+            var power = random.Next(1, 4);
+            var bytes = random.NextInt64(1L << (10 * power), 1L << (10 * (power + 1)));
+            var quotient = bytes / Math.Pow(1024, power);
+            var digits = quotient >= 99.95 ? "0" : quotient >= 9.995 ? "0.0" : "0.00";
+            Assert.Equal($"{quotient.ToString(digits, System.Globalization.CultureInfo.InvariantCulture)} {" KMG"[power]}iB", ByteSize.Format(bytes));
+        }
+    }
 
     [Theory]
     [InlineData("4096", 4096)]

@@ -11,15 +11,16 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A socket address holds 107 characters; ssh first binds to the name with 17 more behind it.</summary>
     private const int LongestPath = 107 - 17 - 2;
 
-    private const string Prefix = "bootconsole-", AliveName = "alive";
+    private const string Prefix = "bootconsole-", AliveName = "alive", NewName = "alive.new";
 
     private readonly FileStream _alive;
 
     private RunFolder(string path)
     {
         Path = path;
-        // Locked (flock) as long as this process lives, whatever way it ends.
-        _alive = new FileStream(this[AliveName], FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        // Locked (flock) as long as this process lives, whatever way it ends. Under its name it is locked from the first moment: between making and locking it another process would take this one for dead.
+        _alive = new FileStream(this[NewName], FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        File.Move(this[NewName], this[AliveName]);
     }
 
     /// <summary>Its absolute path: letters, digits, <c>/ . _ -</c>.</summary>

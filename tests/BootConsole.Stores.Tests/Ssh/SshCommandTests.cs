@@ -168,5 +168,13 @@ public sealed class SshCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Connections_that_are_made_at_the_same_moment_leave_each_others_folders_alone() => Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+    {
+        using var folder = RunFolder.Create();
+        File.WriteAllText(folder["config"], "");
+        Assert.True(File.Exists(folder["config"]) && File.Exists(folder["alive"]));
+    });
+
     private string Configuration(SshSettings settings) => new SshCommand(Server, settings, _folder).Configuration();
 }
