@@ -22,7 +22,7 @@ public sealed class ServerQuotaTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_backup_that_reaches_the_contracts_space_ends_clearly_earlier_images_stay_and_deletion_gives_room()
     {
-        using var server = new ServerPc(Plan());
+        using var server = new ServerPc(Plan(_folder["xfs"]));
         using var pc = await server.StartAsync();
         pc.Report(output, "server is on");
         var programs = new ServerPrograms(server);
@@ -41,7 +41,8 @@ public sealed class ServerQuotaTests(ITestOutputHelper output) : IDisposable
 
         File.WriteAllBytes(_folder["first"], RandomBytes.Of(1, 12 * MiB));
         File.WriteAllBytes(_folder["second"], RandomBytes.Of(2, 12 * MiB));
-        Assert.Equal(0, Bootconsole(server, "backup", "--disk", _folder["first"], "--name", "first", "--no-encryption").ExitCode);
+        var made = Bootconsole(server, "backup", "--disk", _folder["first"], "--name", "first", "--no-encryption");
+        Assert.True(made.ExitCode == 0, $"{made}");
         var refused = Bootconsole(server, "backup", "--disk", _folder["second"], "--name", "second", "--no-encryption");
         output.WriteLine(refused.Error);
         Assert.True(refused.ExitCode == 1, $"{refused}");
@@ -69,23 +70,45 @@ public sealed class ServerQuotaTests(ITestOutputHelper output) : IDisposable
 
         await quota.SetAsync(User, SpaceLimit.None, None);
         Assert.Equal(SpaceLimit.None, (await quota.LimitsAsync(None)).GetValueOrDefault(User, SpaceLimit.None));
+        output.WriteLine(await programs.DoAsync("quotaon -p -u -v /srv; repquota -u -v -O csv /srv; repquota -u -v -O csv /xfs"));
+        await CheckXfsAsync(programs);
         pc.Report(output, "all of it");
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static ServerPlan Plan()
+    // Nothing of a backup depends on the kind of file system: what differs is what the programs for quotas say of it.
+    private static async Task CheckXfsAsync(ServerPrograms programs)
     {
+        var quota = new SpaceQuota(programs, "/xfs/pcs");
+        Assert.True(await quota.FindAsync(None) is { IsEnforced: true, Mount: "/xfs" }, $"{await quota.FindAsync(None)}");
+        await quota.SetAsync(User, new SpaceLimit(4096, 1000), None);
+        Assert.Equal(new SpaceLimit(4096, 1000), (await quota.LimitsAsync(None))[User]);
+        var flood = await programs.DoAsync($"chown 990 /xfs/pcs; setpriv --reuid 990 --regid 990 --clear-groups dd if=/dev/zero of=/xfs/pcs/flood bs=64k count=200 2>&1 || true; stat -c %s /xfs/pcs/flood");
+        Assert.Contains("quota", flood, StringComparison.OrdinalIgnoreCase);
+        await quota.SetAsync(User, SpaceLimit.None, None);
+        Assert.Equal(SpaceLimit.None, (await quota.LimitsAsync(None)).GetValueOrDefault(User, SpaceLimit.None));
+        // Mounted without the option.
+        Assert.Contains("no quotas of users switched on", (await new SpaceQuota(programs, "/plain").FindAsync(None)).WhyNot, StringComparison.Ordinal);
+    }
+
+    private static ServerPlan Plan(string xfs)
+    {
+        PartitionedImage.Sparse(xfs, 320 << 20);
+        SystemTool.Run("mkfs.xfs", "-q", xfs);
+        PartitionedImage.Sparse(xfs + "-plain", 64 << 20);
+        SystemTool.Run("mkfs.ext4", "-q", "-F", xfs + "-plain");
         // The kernel's modules for quotas are not in the boot environment; they lie in the kernel's package, of which its modules come.
         var modules = Directory.GetFiles(Path.Combine(RepositoryFolder.Path, "artifacts/buildroot/merged/usr/lib/modules"), "quota_*.ko*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         return new ServerPlan
         {
+            Disks = [new PcDisk(xfs, "XFS"), new PcDisk(xfs + "-plain", "PLAIN")],
             MakeOptions = ["-O", "quota"],
             MountOptions = "usrquota",
             Programs = ["/usr/sbin/quotaon", "/usr/sbin/setquota", "/usr/sbin/repquota"],
             Files = [.. modules.Select(module => ("/quota/" + Path.GetFileName(module), module))],
             Before = ["ln -sf /proc/self/mounts /etc/mtab", .. modules.Select(module => "insmod /quota/" + Path.GetFileName(module))],
-            After = [$"mkdir -p {Store}/shared", $"cd {Store} && mkdir -p images leases keys bad runs && chown 990:990 images leases keys bad runs && chmod 700 images leases keys bad runs"],
+            After = ["mkdir -p /xfs /plain && /usr/sbin/modprobe xfs && mount -t xfs -o uquota /dev/vdb /xfs && mkdir /xfs/pcs && mount -t ext4 /dev/vdc /plain", "chmod 755 / /srv", $"mkdir -p {Store}/shared", $"cd {Store} && mkdir -p images leases keys bad runs && chown 990:990 images leases keys bad runs && chmod 700 images leases keys bad runs"],
             Users = [$"{User}:*:990:990::{Store}:/usr/sbin/nologin"],
             Sshd = [$"Match User {User}", "  ChrootDirectory %h", "  ForceCommand internal-sftp"],
         };

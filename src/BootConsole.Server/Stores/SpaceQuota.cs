@@ -44,7 +44,8 @@ internal sealed class SpaceQuota(IProgramRunner programs, string stores)
     internal async Task<IReadOnlyDictionary<string, SpaceLimit>> LimitsAsync(CancellationToken cancel)
     {
         if (await FindAsync(cancel) is not { IsEnforced: true, Mount: var mount }) return new Dictionary<string, SpaceLimit>();
-        var result = await programs.RunAsync(new ProgramCall("repquota", "-u", "-O", "csv", mount), cancel);
+        // Verbose, because else it leaves out who has a limit and no file yet.
+        var result = await programs.RunAsync(new ProgramCall("repquota", "-u", "-v", "-O", "csv", mount), cancel);
         if (!result.Succeeded) throw new HostFault("the file system's quotas cannot be read") { Which = mount, Found = PlainText.Of(result.Error.Trim()) };
         Dictionary<string, SpaceLimit> limits = [];
         foreach (var fields in result.Output.Split('\n').Select(line => line.Split(',')))

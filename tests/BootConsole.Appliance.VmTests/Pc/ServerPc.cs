@@ -6,6 +6,9 @@ namespace BootConsole.Appliance.VmTests.Pc;
 /// <summary>What a server has besides.</summary>
 internal sealed record ServerPlan
 {
+    /// <summary>Further disks: /dev/vdb and so on.</summary>
+    public IReadOnlyList<PcDisk> Disks { get; init; } = [];
+
     /// <summary>Options of mkfs.ext4 for its disk.</summary>
     public IReadOnlyList<string> MakeOptions { get; init; } = [];
 
@@ -40,11 +43,13 @@ internal sealed class ServerPc : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly PcArchive _archive = new();
+    private readonly ServerPlan _plan;
     private readonly string _extra;
 
     internal ServerPc(ServerPlan? plan = null)
     {
         plan ??= new ServerPlan();
+        _plan = plan;
         foreach (var key in (string[])[Host, Client]) SystemTool.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", _folder[key]);
         Directory.CreateDirectory(_folder["root/store"]);
         PartitionedImage.Sparse(_folder[Disk], 256L << 20);
@@ -122,7 +127,7 @@ internal sealed class ServerPc : IDisposable
         var pc = await VirtualPc.StartAsync(new PcPlan
         {
             Memory = 512,
-            Disks = [new PcDisk(_folder[Disk], "SERVER")],
+            Disks = [new PcDisk(_folder[Disk], "SERVER"), .. _plan.Disks],
             Kernel = new DirectBoot([BootParts.Base, _extra], "console=ttyS0 rdinit=/server"),
             HasNetwork = false,
             More = ["-netdev", $"user,id=net0,hostfwd=tcp:127.0.0.1:{Port}-:22", "-device", "virtio-net-pci,netdev=net0,romfile="],

@@ -31,7 +31,7 @@ public sealed class QuotaTests : IDisposable
         END
         cat > repquota <<'END'
         #!/bin/sh
-        test "$*" = "-u -O csv /srv" || exit 2
+        test "$*" = "-u -v -O csv /srv" || exit 2
         echo "User,BlockStatus,FileStatus,BlockUsed,BlockSoftLimit,BlockHardLimit,BlockGrace,FileUsed,FileSoftLimit,FileHardLimit,FileGrace"
         echo "root,ok,ok,8192,0,0,0,40,0,0,0"
         cat /opt/quota/limits/* 2> /dev/null
