@@ -15,6 +15,9 @@ internal static class SampleFacts
 
     internal static StoreWay Server { get; } = new("server", StoreAddress.Parse("sftp://office-pc@backup.example:22/"), new SshSettings());
 
+    // A key of nothing but zeros, in the form of RFC 8709.
+    private static SshSettings ByAuthority => new() { KnownHostsLines = ["@cert-authority backup.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + new string('A', 43)], IdentityFile = "/nowhere/id_ed25519", OnlyTheseValues = true };
+
     internal static OpenStore Store { get; } = new(Server, "sftp://office-pc@backup.example:22/", 812L << 30, HasKeys: false);
 
     internal static OpenStore Leased { get; } = Store with { Contract = Contract("""{"version":1,"customer":"Example Ltd","until":"2026-12-10T00:00:00Z","state":"full","images":{"limit":12,"used":11},"bytes":{"limit":2199023255552,"used":1099511627776},"deletion":"allowed"}""") };
@@ -25,13 +28,7 @@ internal static class SampleFacts
 
     internal static Facts WithStores { get; } = Facts with { Stores = [Server, new StoreWay("usb", StoreAddress.Parse("/media/usb/backups"), new SshSettings())] };
 
-    internal static Setup.EnrolmentPlace Place { get; } = new("office-pc", new Settings.ServerSettings((SftpAddress)Server.Address, new SshSettings
-    {
-        // RFC 8709 has no key of its own to show: 32 bytes of nothing.
-        KnownHostsLines = ["@cert-authority backup.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + new string('A', 43)],
-        IdentityFile = "/nowhere/id_ed25519",
-        OnlyTheseValues = true,
-    }) { Enrol = "http://192.0.2.1:8080/enrol" });
+    internal static Setup.EnrolmentPlace Place { get; } = new("office-pc", new Settings.ServerSettings((SftpAddress)Server.Address, ByAuthority) { Enrol = "http://192.0.2.1:8080/enrol" });
 
     internal static Facts Keyless { get; } = WithStores with { Enrolment = Place, IsBootImage = true };
 
