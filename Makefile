@@ -90,7 +90,7 @@ lint: build ## warnings are errors, formatting, shell scripts
 	@shellcheck -x .ci/run tests/run tests/faults $$(git ls-files 'tests/demo/*' 'tests/bench/*' 'docs/screens/make' 'docs/screens/make-vm' | xargs -r grep -lE '^#!.*(ba)?sh')
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files buildroot | xargs -r grep -lE '^#!.*bash')
 	@shellcheck -s sh $$(git ls-files buildroot/overlay | xargs -r grep -lE '^#!.*busybox sh')
-	@shellcheck -x -P SCRIPTDIR config/deb/build config/deb/test
+	@shellcheck -x -P SCRIPTDIR config/deb/build config/deb/test config/deb/start
 	@shellcheck -s sh config/deb/overdue config/deb/postinst config/deb/prerm config/deb/postrm
 	@echo "lint: clean"
 
