@@ -70,7 +70,7 @@ public sealed class PublishTests : IDisposable
         _server.AddPc("office", "basic");
         _server.Run("pc", "add", "lab-1", "--contract", "basic").Succeeds();
         var image = _server.Backup("office", "golden");
-        _server.Machine.Run("sh", "-c", $"for s in {StoredImages.Store("office")}/images/{image}/disk-0/*.zst; do printf X | dd of=$s bs=1 seek=500 conv=notrunc status=none; done");
+        _server.Machine.Run("sh", "-c", $"for s in {StoredImages.Store("office")}/images/{image}/disk-0/*.zst; do printf damaged | dd of=$s bs=1 seek=500 conv=notrunc status=none; done");
         _server.Run("images", "publish", image, "--to", "lab-1").Reports(1, "changed");
         Assert.DoesNotContain(image, _server.As("lab-1", Program, "images", "--store", StoredImages.Store("lab-1")).Output, StringComparison.Ordinal);
     }

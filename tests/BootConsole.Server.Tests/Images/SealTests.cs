@@ -112,7 +112,7 @@ public sealed class SealTests : IDisposable
     public void What_does_not_match_its_checksums_is_not_sealed_and_said()
     {
         var image = _server.Backup("office", "daily");
-        _server.Machine.Run("sh", "-c", $"for s in {Images}/{image}/disk-0/*.zst; do printf X | dd of=$s bs=1 seek=500 conv=notrunc status=none; done");
+        _server.Machine.Run("sh", "-c", $"for s in {Images}/{image}/disk-0/*.zst; do printf damaged | dd of=$s bs=1 seek=500 conv=notrunc status=none; done");
         _server.Run("seal", "--once").Reports(1, image, "changed");
         Assert.Equal("damaged", _server.Listed("--damaged")[image].GetProperty("state").GetString());
         _server.Run("seal", "--once").Succeeds();

@@ -13,7 +13,7 @@ public sealed class VerifyAndDeleteTests : IDisposable
         _server.AddPc("office", "basic");
         var (good, bad) = (_server.Backup("office", "good"), _server.Backup("office", "bad"));
         var segment = _server.Machine.Run("sh", "-c", $"ls {StoredImages.Store("office")}/images/{bad}/disk-0/*.zst | head -1").Trim();
-        _server.Machine.Run("sh", "-c", $"cp -p {segment} /srv/keep && printf X | dd of={segment} bs=1 seek=1000 conv=notrunc status=none");
+        _server.Machine.Run("sh", "-c", $"cp -p {segment} /srv/keep && printf damaged | dd of={segment} bs=1 seek=1000 conv=notrunc status=none");
 
         _server.Run("images", "verify").Reports(1, bad, Path.GetFileName(segment));
         var listed = _server.Listed("office");
