@@ -75,7 +75,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         List<StoredImage> found = entry is null ? [] : await LookAsync(pc, top, depth, isListed, remembered, now, cancel);
         var changed = found.Where(image => !ReferenceEquals(image, remembered.GetValueOrDefault(image.Name)) && image != remembered.GetValueOrDefault(image.Name)).ToList();
         var gone = isListed ? remembered.Keys.Except(found.Select(image => image.Name)).ToList() : [];
-        await RememberAsync(pc, stamp, changed, gone, now, isFirst: known is null);
+        await RememberAsync(pc, stamp, changed, gone, now, known);
         return new ScannedStore(pc.Name, changed.Count + gone.Count, "");
     }
 
@@ -96,9 +96,11 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         return found;
     }
 
-    private async Task RememberAsync(Pc pc, string stamp, List<StoredImage> changed, List<string> gone, DateTimeOffset now, bool isFirst)
+    private async Task RememberAsync(Pc pc, string stamp, List<StoredImage> changed, List<string> gone, DateTimeOffset now, KnownStore? known)
     {
-        if (changed.Count + gone.Count == 0 && stamp.Length == 0 && !isFirst) return;
+        var isNews = changed.Count + gone.Count > 0 || known is null;
+        // A list looks through all stores: what it found as it was is not written again.
+        if (!isNews && (stamp.Length == 0 || stamp == known!.Stamp)) return;
         var use = new StoreUse(0, 0, null);
         catalogue.Remember(session =>
         {
@@ -107,7 +109,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
             session.RememberScan(pc.Id, stamp, now);
             use = session.UseOf(pc.Id);
         });
-        if (changed.Count + gone.Count > 0 || isFirst) await publishUse(pc, use);
+        if (isNews) await publishUse(pc, use);
     }
 
     // What cannot be seen now may be seen again: nothing is forgotten.
