@@ -32,7 +32,7 @@ public sealed class ServerQuotaTests(ITestOutputHelper output) : IDisposable
 
         // 20 MiB are left to the user: the rest of the contract's space, with its allowance, is sealed.
         var contract = new Contract { Name = "basic", Customer = "Example Ltd", FirstDay = new DateOnly(2026, 1, 1), GraceDays = 30, SpaceBytes = 96 * MiB, AllowsDeletion = true, Media = ["iso"], MinimumAgeDays = 7 };
-        var limit = SpaceLimit.Of(contract, new RootsShare(140 * MiB, 5));
+        var limit = SpaceLimit.Of(contract, new FolderSum(140 * MiB, 5));
         Assert.Equal(20 * 1024, limit.KiB);
         await quota.SetAsync(User, limit, None);
         Assert.Equal(limit, (await quota.LimitsAsync(None))[User]);

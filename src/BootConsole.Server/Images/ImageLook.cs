@@ -3,6 +3,7 @@ using BootConsole.Core;
 using BootConsole.Host;
 using BootConsole.Images;
 using BootConsole.Server.Catalogue;
+using BootConsole.Server.Stores;
 using BootConsole.Stores;
 
 namespace BootConsole.Server.Images;
@@ -16,6 +17,8 @@ internal sealed class ImageLook(string pc, IReadStore store, LinuxFolder images,
 {
     private const string NoFolder = "a link, pipe or device stands where its folder should be";
     private const string NoManifest = "a link, pipe or device stands where image.json should be";
+    // image / disk-0 / tables: deeper there is nothing of the format.
+    private const int Depth = 3;
     private static readonly TimeSpan Racy = TimeSpan.FromSeconds(2);
 
     /// <summary>Looks at one image.</summary>
@@ -35,7 +38,7 @@ internal sealed class ImageLook(string pc, IReadStore store, LinuxFolder images,
             var manifest = folder.Find(StoreNames.Manifest(id).Name);
             stamp = manifest is null ? "" : StampOf(manifest, folder.Find("."));
             if (stamp.Length > 0 && stamp == known?.Stamp) return known;
-            bytes = FolderBytes.Of(folder);
+            bytes = FolderSum.Of(folder, Depth, _ => true).Bytes;
             if (manifest is { Kind: not EntryKind.File }) return Damaged(id, known, NoManifest, "", bytes);
             return Finished(await ImageReader.OpenAsync(store, id, cancel), known, stamp, bytes);
         }

@@ -87,7 +87,8 @@ internal sealed class SealRun(ServerImages server, IProgramRunner programs)
         }
         catch (HostFault)
         {
-            // The seal is worth more than the limit, and doctor says that this one is not in force.
+            // The seal is worth more than the limit; doctor says why this one is not in force.
+            server.Catalogue.Change("space could not be limited", pc.Name, _ => { });
         }
     }
 

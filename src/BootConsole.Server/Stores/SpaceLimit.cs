@@ -25,12 +25,12 @@ internal sealed record SpaceLimit(long KiB, long Files)
     /// <summary>The limits that hold a PC to a contract.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="root">What of the store is root's: it is stored for the PC, but the file system does not count it to the PC's user. Without it a PC could fill the disk by having one image after the other sealed.</param>
-    internal static SpaceLimit Of(Contract contract, RootsShare root)
+    internal static SpaceLimit Of(Contract contract, FolderSum root)
     {
         if (contract.SpaceBytes is not { } space) return None;
         // Never 0, which would lift the limit; nothing fits into one KiB.
         var bytes = (Int128)space + AllowanceBytes - root.Bytes;
-        var files = LeastFiles + (space / BytesPerFile) - root.Files;
+        var files = LeastFiles + (space / BytesPerFile) - root.Names;
         return new SpaceLimit((long)Int128.Max(1, (bytes + 1023) / 1024), Math.Max(1, files));
     }
 }

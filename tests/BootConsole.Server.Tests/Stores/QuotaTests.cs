@@ -97,6 +97,7 @@ public sealed class QuotaTests : IDisposable
         File.WriteAllText(_server.Machine[Folder + "/refuses"], "");
         _server.Run("seal", "--once").Succeeds();
         Assert.True(_server.Listed("office")[image].TryGetProperty("sealed", out _));
+        Assert.Contains("space could not be limited", _server.Run("pc", "show", "office").Output, StringComparison.Ordinal);
         Assert.Equal("fault", Quota().GetProperty("level").GetString());
         File.Delete(_server.Machine[Folder + "/refuses"]);
         _server.Run("doctor", "--rebuild").Succeeds();

@@ -20,10 +20,10 @@ public sealed class SpaceLimitTests
     [InlineData(GiB, long.MaxValue, 10_000_000, 1, 1)]
     [InlineData(long.MaxValue, 0, 0, 9_007_199_254_806_528, 140_737_488_455_327)]
     public void Space_and_files_are_limited_less_what_is_roots(long space, long rootBytes, long rootFiles, long kib, long files) =>
-        Assert.Equal(new SpaceLimit(kib, files), SpaceLimit.Of(Sample(space), new RootsShare(rootBytes, rootFiles)));
+        Assert.Equal(new SpaceLimit(kib, files), SpaceLimit.Of(Sample(space), new FolderSum(rootBytes, rootFiles)));
 
     [Fact]
-    public void A_contract_without_a_limit_of_space_limits_nothing() => Assert.Equal(new SpaceLimit(0, 0), SpaceLimit.Of(Sample(null), new RootsShare(GiB, 10)));
+    public void A_contract_without_a_limit_of_space_limits_nothing() => Assert.Equal(new SpaceLimit(0, 0), SpaceLimit.Of(Sample(null), new FolderSum(GiB, 10)));
 
     [Fact]
     public void Files_and_folders_of_root_are_found_whoever_owns_what_they_lie_in()
@@ -37,7 +37,7 @@ public sealed class SpaceLimitTests
         SystemTool.Run("ln", "-s", "/etc", folder["runs/link"]);
         SystemTool.Run("chown", "-h", "12345", folder["runs/link"]);
         // sealed, disk-0, tables, two files in them; and the linked one.
-        Assert.Equal(new RootsShare(10 + 200 + 40_000, 6), RootsShare.Of(folder.Path, ["images", "leases", "runs"]));
+        Assert.Equal(new FolderSum(10 + 200 + 40_000, 6), RootsShare.Of(folder.Path, ["images", "leases", "runs"]));
     }
 
     private static Contract Sample(long? space) => SampleContract.Basic with { SpaceBytes = space };
