@@ -13,6 +13,9 @@ public sealed class TextPieces : IBufferWriter<byte>
     private byte[] _open = [];
     private int _used;
 
+    /// <summary>All that was written, in its order. What one <see cref="GetSpan"/> gave room for is never in two pieces.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> All => _full.Append(_open.AsMemory(0, _used));
+
     /// <inheritdoc/>
     public void Advance(int count) => _used += count;
 
@@ -38,7 +41,7 @@ public sealed class TextPieces : IBufferWriter<byte>
         // A character may begin in one piece and end in the next.
         var decoder = Encoding.UTF8.GetDecoder();
         var characters = Array.Empty<char>();
-        foreach (var piece in _full.Append(_open.AsMemory(0, _used)))
+        foreach (var piece in All)
         {
             if (characters.Length < piece.Length) characters = new char[Encoding.UTF8.GetMaxCharCount(piece.Length)];
             writer.Write(characters, 0, decoder.GetChars(piece.Span, characters, flush: false));

@@ -8,7 +8,7 @@ namespace BootConsole.Core.Tests;
 public sealed class LongTableTests
 {
     private static readonly string[] Heading = ["PC", "Image", "", "State"];
-    private static readonly string[] Samples = ["", "a", "finished", "unfinished, 17 %", "2026-01-02T020000Z_pc-0001_daily", "Größe 5 µm", "備份", "\U0001F4BE disk", "e\u0301", "a\tb", "\e[2J", "\u202Eevil", "trailing "];
+    private static readonly string[] Samples = ["", "a", "finished", "unfinished, 17 %", "2026-01-02T020000Z_pc-0001_daily", "Größe 5 µm", "備份", "\U0001F4BE disk", "e\u0301", "a\tb", "\e[2J", "\u202Eevil", "trailing ", "   "];
 
     [Theory]
     [InlineData(0, true)]

@@ -1,7 +1,6 @@
 // One row of an answer: values by the names of their columns.
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace BootConsole.Server.Catalogue;
 
@@ -10,11 +9,11 @@ internal sealed class CatalogueRow(SqliteDataReader reader)
 {
     /// <summary>A text as it is stored, in UTF-8; empty for NULL. It holds until the next row is read.</summary>
     /// <param name="column">The column's place in the statement: looking up its name would take longer than reading it.</param>
-    internal ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(reader.Handle, column);
+    internal ReadOnlySpan<byte> Utf8(int column) => SqliteColumns.Bytes(reader.Handle!, column);
 
     /// <summary>A number; 0 for NULL.</summary>
     /// <param name="column">The column's place in the statement.</param>
-    internal long Number(int column) => raw.sqlite3_column_int64(reader.Handle, column);
+    internal long Number(int column) => SqliteColumns.Number(reader.Handle!, column);
 
     internal string Text(string column) => reader.GetString(reader.GetOrdinal(column));
 
