@@ -21,14 +21,14 @@ public sealed class BootMediaTests(ITestOutputHelper output) : IDisposable
     public async Task A_PC_comes_to_the_menu_from_a_CD_or_a_stick(Bus bus, Firmware firmware)
     {
         var medium = Build(bus == Bus.Cd ? "iso" : "usb", "medium");
-        await ComesToTheMenuAsync($"{firmware}, {bus}", new PcPlan { Firmware = firmware, Memory = 512, HasNetwork = false, Disks = [new PcDisk(medium, "MEDIUM") { Bus = bus, BootsFirst = true }] });
+        await ComesToTheMenuAsync($"{firmware}, {bus}", new PcPlan { Firmware = firmware, HasScreen = true, Memory = 512, HasNetwork = false, Disks = [new PcDisk(medium, "MEDIUM") { Bus = bus, BootsFirst = true }] });
     }
 
     [Fact]
     public async Task A_PC_that_boots_only_what_Secure_Boot_vouches_for_boots_the_stick()
     {
         var medium = Build("usb", "medium", "--kernel-option", "loglevel=7");
-        var plan = new PcPlan { Firmware = Firmware.SecureBoot, Memory = 512, HasNetwork = false, Disks = [new PcDisk(medium, "MEDIUM") { Bus = Bus.Usb, BootsFirst = true }] };
+        var plan = new PcPlan { Firmware = Firmware.SecureBoot, HasScreen = true, Memory = 512, HasNetwork = false, Disks = [new PcDisk(medium, "MEDIUM") { Bus = Bus.Usb, BootsFirst = true }] };
         var log = await ComesToTheMenuAsync("Secure Boot, Usb", plan);
         Assert.Contains("secureboot: Secure boot enabled", log, StringComparison.Ordinal);
         Assert.Contains("Kernel is locked down from EFI Secure Boot", log, StringComparison.Ordinal);

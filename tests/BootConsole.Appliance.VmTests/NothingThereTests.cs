@@ -10,8 +10,9 @@ public sealed class NothingThereTests(ITestOutputHelper output)
     [Fact]
     public async Task A_PC_without_settings_disk_and_network_card_says_so_at_each_place()
     {
-        using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, HasNetwork = false, Kernel = new DirectBoot([BootParts.Base], "console=ttyS0") });
-        await pc.ShowsAsync("Welcome", "No settings file: the store is asked for.");
+        using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, HasNetwork = false, Kernel = new DirectBoot([BootParts.Base], "console=ttyS0 console=ttyS1") });
+        await pc.ShowsAsync("The kernel line has console=ttyS1, which this PC does not have.", "BootConsole starts in 10 seconds; Enter: now.");
+        await pc.PressAsync("Enter", "Welcome", "No settings file: the store is asked for.");
         await pc.PressAsync("1", "This PC shows no disk.", "does its controller need a driver?");
         await pc.PressAsync("Escape", "Welcome");
         await pc.PressAsync("4", "Tools");
@@ -19,6 +20,8 @@ public sealed class NothingThereTests(ITestOutputHelper output)
         await pc.PressAsync("Escape", "Tools");
         await pc.PressAsync("Escape", "Welcome");
         var shell = await GuestShell.OpenAsync(pc);
+        // Nor has it a screen: the serial line is the console of jobs, and the only one.
+        Assert.Contains("ttyS0\r\nttyS0::respawn:/usr/lib/bootconsole/console ttyS0\r\ntty2", await shell.DoAsync("cat /run/bootconsole/primary /etc/inittab"), StringComparison.Ordinal);
         var (code, said) = await shell.RunAsync("echo '[pc]' > /tmp/pc.toml; echo 'name = \"x\"' >> /tmp/pc.toml; bootconsole setup --config /tmp/pc.toml");
         Assert.Equal(1, code);
         Assert.Contains("This PC has no network card that this boot image knows.", said, StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class ScreenTests(ITestOutputHelper output)
         using var folder = new TempFolder();
         PartitionedImage.Sparse(folder["medium"], 64 << 20);
         SystemTool.Run("mkfs.ext4", "-q", "-F", folder["medium"]);
-        using var pc = await VirtualPc.StartAsync(new PcPlan { Memory = 512, Disks = [new PcDisk(folder["medium"], "MEDIUM")], Kernel = new DirectBoot([BootParts.Base], "console=ttyS0 console=tty1") });
+        using var pc = await VirtualPc.StartAsync(new PcPlan { HasScreen = true, Memory = 512, Disks = [new PcDisk(folder["medium"], "MEDIUM")], Kernel = new DirectBoot([BootParts.Base], "console=ttyS0 console=tty1") });
         await pc.ShowsAsync("Welcome", "Back up");
         pc.Report(output, "menu on the serial console");
         var shell = await GuestShell.OpenAsync(pc);

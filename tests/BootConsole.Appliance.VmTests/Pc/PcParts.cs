@@ -76,6 +76,12 @@ public sealed record PcPlan
     /// <summary>The UUID in its firmware, by which, with its network card, it knows itself again.</summary>
     public string Uuid { get; init; } = "b007c0de-0000-4000-8000-000000000001";
 
+    /// <summary>Its processors. More than one make an emulated PC slower wherever they have to agree.</summary>
+    public int Processors { get; init; } = 1;
+
+    /// <summary>True for a PC with a display adapter; without one its only console is the serial line.</summary>
+    public bool HasScreen { get; init; }
+
     /// <summary>Its memory in MiB.</summary>
     public int Memory { get; init; } = 1024;
 

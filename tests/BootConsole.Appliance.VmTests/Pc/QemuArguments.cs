@@ -14,11 +14,13 @@ internal static class QemuArguments
     /// <param name="folder">A folder for its monitor socket and the firmware's variables.</param>
     internal static IReadOnlyList<string> Of(PcPlan plan, string folder) =>
     [
-        .. plan.Plug is { } plug ? plug.Network.Inside("qemu-system-x86_64").Prepend("ip") : ["qemu-system-x86_64"], "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", plan.Memory.ToString(CultureInfo.InvariantCulture),
-        "-display", "none", "-vga", "std", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
+        .. plan.Plug is { } plug ? plug.Network.Inside("qemu-system-x86_64").Prepend("ip") : ["qemu-system-x86_64"], "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", Number(plan.Processors), "-m", Number(plan.Memory),
+        "-display", "none", "-vga", plan.HasScreen ? "std" : "none", "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial", "-monitor", "none", "-no-reboot", "-rtc", $"base={plan.Clock}",
         "-qmp", $"unix:{Path.Combine(folder, "qmp")},server=on,wait=off", "-pidfile", Path.Combine(folder, "pid"), "-device", "virtio-rng-pci", "-uuid", plan.Uuid,
         .. FirmwareOf(plan.Firmware, plan.Variables.Length > 0 ? plan.Variables : Path.Combine(folder, "vars.fd")), .. KernelOf(plan.Kernel, folder), .. NetworkOf(plan), .. plan.Disks.SelectMany(DiskOf), .. plan.More,
     ];
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> FirmwareOf(Firmware firmware, string variables)
     {

@@ -9,7 +9,7 @@ namespace BootConsole.Appliance.VmTests.Pc;
 internal sealed class VirtualPc : IDisposable
 {
     /// <summary>How long a boot or a job may take before a test fails; a passing test never depends on it.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("BOOTCONSOLE_VM_LIMIT"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 240);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("BOOTCONSOLE_VM_LIMIT"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 480);
 
     private readonly TempFolder _folder;
     private readonly TerminalWindow _serial;
