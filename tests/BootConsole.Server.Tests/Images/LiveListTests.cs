@@ -172,9 +172,10 @@ public sealed class LiveListTests : IDisposable
         var store = StoredImages.Store("office");
         var backup = _server.Machine.Begin(
             "setpriv", "--reuid", "bc-office", "--regid", "bc-office", "--clear-groups", "--",
-            "/opt/bootserver/bootconsole", "backup", "--disk", "/srv/large.img", "--store", store, "--pc", "office", "--name", "large", "--no-encryption", "--level", "1", "--limit", "100 Mbit/s", "--json");
+            "/opt/bootserver/bootconsole", "backup", "--disk", "/srv/large.img", "--store", store, "--pc", "office", "--name", "large", "--no-encryption", "--level", "1", "--limit", "20 Mbit/s", "--json");
         await Eventually.BecomesTrueAsync(() => backup.HasEnded || Directory.EnumerateDirectories(_server["pcs/office/images"]).Any(image => Directory.Exists(image + "/disk-0/tables") && TablesBeyondTheStart(image)), "a part is stored");
         SystemTool.Run("kill", "-STOP", $"{backup.Id}");
+        Assert.False(backup.HasEnded, "it was over before it could be held: " + backup.Errors);
         return backup;
     }
 
