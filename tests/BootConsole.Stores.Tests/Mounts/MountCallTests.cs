@@ -18,7 +18,7 @@ public sealed class MountCallTests
     [InlineData("/etc/bootconsole/nas.credentials", "credentials=/etc/bootconsole/nas.credentials")]
     public void An_SMB_share_is_mounted_with_its_credentials_file_or_as_guest(string file, string login) =>
         Assert.Equal(
-            $"-t cifs -o ro,nosuid,nodev,noexec,soft,{login} //nas.example/backups/pcs /m",
+            $"-t cifs -o ro,nosuid,nodev,noexec,soft,echo_interval=20,{login} //nas.example/backups/pcs /m",
             Line(MountCall.Of(new SmbAddress("nas.example", 0, "backups", "/pcs") { CredentialsFile = file }, StoreAccess.Read)));
 
     [Fact]
