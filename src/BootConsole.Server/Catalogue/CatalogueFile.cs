@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace BootConsole.Server.Catalogue;
 
-/// <summary>An open catalogue. Several programs may have it open at once: readers see the last whole change, changes wait for each other, and a crash leaves the last whole change.</summary>
+/// <summary>An open catalogue. Several programs may have it open at once: readers see the last whole change, changes wait for each other, and a crash leaves the last whole change. Not for several threads at once.</summary>
 internal sealed class CatalogueFile : IDisposable
 {
     /// <summary>How long a command waits for another's change.</summary>
