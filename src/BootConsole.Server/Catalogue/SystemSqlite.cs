@@ -19,7 +19,7 @@ internal static class SystemSqlite
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == "e_sqlite3" ? NativeLibraries.Load(Package, Library) : 0);
         NativeLibraries.Serve(typeof(SystemSqlite).Assembly, new Dictionary<string, string> { [Library] = Package });
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        // A connection is used by one thread at a time (CatalogueFile): without locks of its own it gives a value in half the time. https://sqlite.org/threadsafe.html, "Multi-thread".
+        // A connection is used by one thread at a time (CatalogueFile): without locks of its own a list of a hundred thousand rows takes a fifteenth less. https://sqlite.org/threadsafe.html, "Multi-thread".
         if (raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) is var refusal and not raw.SQLITE_OK) throw new HostFault("SQLite does not take its settings") { Which = Library, Found = $"error {refusal}" };
         return true;
     });
