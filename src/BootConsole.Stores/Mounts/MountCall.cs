@@ -37,7 +37,7 @@ internal sealed record MountCall(string FileSystem, string Source, IReadOnlyList
     /// <param name="folder">Where it is mounted.</param>
     internal IReadOnlyList<string> Arguments(string folder) => ["-t", FileSystem, "-o", string.Join(',', Options), Source, folder];
 
-    /// <summary>A share. Where the server goes away, calls fail instead of waiting for ever, after about a minute also where the line is silent: every file is flushed before it counts, so a late failure loses nothing unseen.</summary>
+    /// <summary>A share. Where the server goes away, calls fail (over NFS after a minute) instead of waiting for ever: every file is flushed before it counts, so a late failure loses nothing unseen.</summary>
     /// <exception cref="UsageFault">The address cannot be given to mount.</exception>
     internal static MountCall Of(NfsAddress share, StoreAccess access) =>
         new("nfs", $"{HostText.Bracketed(share.Host)}:{share.Path}", [.. Begin(access), "soft", "timeo=100", "retrans=2", "retry=0", "nolock", .. Port(share.Port)]);
