@@ -1,4 +1,5 @@
 // PCs that boot from `bootserver serve`: known ones come to the console, others to a menu that changes nothing.
+using System.Globalization;
 using System.Text;
 using BootConsole.Appliance.VmTests.Pc;
 using BootConsole.Host;
@@ -10,6 +11,9 @@ namespace BootConsole.Appliance.VmTests;
 public sealed class PxeServerTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Known = "52:54:00:12:34:56", Unknown = "52:54:00:65:43:21";
+
+    // OVMF tries PXE first where it may.
+    private static readonly string[] HttpAlone = ["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=n", "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n"];
 
     private readonly TempFolder _folder = new();
     private PrivateNetwork? _network;
@@ -61,6 +65,28 @@ public sealed class PxeServerTests(ITestOutputHelper output) : IAsyncLifetime
         pc.Report(output, $"{firmware}, unknown");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_known_PC_whose_firmware_boots_over_HTTP_comes_to_the_console_and_TFTP_has_no_part_in_it(bool hasDhcpServer)
+    {
+        await ServeAsync(hasDhcpServer, hasDhcpServer ? [] : ["--dhcp", "full", "--range", "192.0.2.100,192.0.2.150"]);
+        using var pc = await StartAsync(Firmware.Uefi, Known, HttpAlone);
+        await ShowsConsoleAsync(pc);
+        // A kernel and a root by TFTP are tens of thousands of them.
+        Assert.InRange(SentDatagrams(), 1, 200);
+        pc.Report(output, hasDhcpServer ? "HTTP, proxy" : "HTTP, full");
+    }
+
+    [Fact]
+    public async Task A_PC_that_nobody_knows_and_that_boots_over_HTTP_says_so()
+    {
+        await ServeAsync(hasDhcpServer: true);
+        using var pc = await StartAsync(Firmware.Uefi, Unknown, HttpAlone);
+        await pc.SaysAsync($"The network card {Unknown} is not known", "Start this PC from its first disk");
+        pc.Report(output, "HTTP, unknown");
+    }
+
     // It has no key: the first screen is the way to one, with the menu behind it.
     private static async Task ShowsConsoleAsync(VirtualPc pc)
     {
@@ -82,7 +108,15 @@ public sealed class PxeServerTests(ITestOutputHelper output) : IAsyncLifetime
         throw new InvalidOperationException(_server.Errors);
     }
 
-    private Task<VirtualPc> StartAsync(Firmware firmware, string card, params PcDisk[] disks) => VirtualPc.StartAsync(new PcPlan { Firmware = firmware, Memory = 512, Plug = (_network!, card), Disks = disks });
+    private long SentDatagrams()
+    {
+        var lines = _network!.Try("cat", "/proc/net/snmp").Output.Split('\n').Where(line => line.StartsWith("Udp: ", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToList();
+        return long.Parse(lines[1][Array.IndexOf(lines[0], "OutDatagrams")], CultureInfo.InvariantCulture);
+    }
+
+    private Task<VirtualPc> StartAsync(Firmware firmware, string card, params PcDisk[] disks) => StartAsync(firmware, card, [], disks);
+
+    private Task<VirtualPc> StartAsync(Firmware firmware, string card, string[] more, params PcDisk[] disks) => VirtualPc.StartAsync(new PcPlan { Firmware = firmware, Memory = 512, Plug = (_network!, card), Disks = disks, More = more });
 
     // A first sector that says what it is through the BIOS's serial call, and stops.
     private string BootsAlone()

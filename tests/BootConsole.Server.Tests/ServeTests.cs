@@ -20,7 +20,8 @@ public sealed class ServeTests : IAsyncLifetime
         await _room.ServeAsync();
         Assert.Contains("BootConsole for office", Tftp($"grub/pcs/{Card}.cfg"), StringComparison.Ordinal);
         Assert.Contains($"\"$net_default_mac\" = \"{Card}\"", _room.Curl($"{Url}/grub/grub.cfg"), StringComparison.Ordinal);
-        foreach (var loader in (string[])["bootx64.efi", "grubx64.efi", "mmx64.efi", "grubpxe.0", "grubnet.efi"]) Assert.True(new FileInfo(_room.Served(loader)).Length > 50_000, loader);
+        foreach (var loader in (string[])["bootx64.efi", "grubx64.efi", "mmx64.efi", "grubpxe.0", "grubnet.efi", "grubhttp.efi"]) Assert.True(new FileInfo(_room.Served(loader)).Length > 50_000, loader);
+        foreach (var list in (string[])["command", "crypto", "fs", "terminal"]) Assert.Equal("200 0", _room.Curl("--output", "/dev/null", "--write-out", "%{http_code} %header{content-length}", $"{Url}/grub/x86_64-efi/{list}.lst"));
         var archive = File.ReadAllText(_room.Served("pcs/office/pc.img"));
         Assert.Contains("enrol = \"http://192.0.2.1:8080/enrol\"", archive, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY", archive, StringComparison.Ordinal);
@@ -71,6 +72,21 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal("416", _room.Curl("--output", "/dev/null", "--write-out", "%{http_code}", "--range", $"{whole.Length}-", $"{Url}/bases/{name}/base.img"));
     }
 
+    [Fact]
+    public async Task UEFI_that_boots_over_HTTP_is_told_of_a_program_that_HTTP_hands_out_as_one()
+    {
+        const string Loader = Url + "/grubhttp.efi";
+        await _room.ServeAsync();
+        var head = _room.Curl("--head", Loader);
+        Assert.Contains("Content-Type: application/efi", head, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"Content-Length: {new FileInfo(_room.Served("grubhttp.efi")).Length}", head, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Content-Type: application/octet-stream", _room.Curl("--head", $"{Url}/grub/grub.cfg"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"dhcp-boot=tag:http,{Loader}\n", Configuration("--dhcp", "full", "--range", "192.0.2.100,192.0.2.150"), StringComparison.Ordinal);
+        Assert.Contains($"dhcp-boot=tag:http,{Loader}\n", Configuration(), StringComparison.Ordinal);
+        Assert.Contains("http://192.0.2.1:81/grubhttp.efi", Configuration("--http-port", "81"), StringComparison.Ordinal);
+        Assert.DoesNotContain("HTTPClient", Configuration("--tftp-only"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(67)]
     [InlineData(69)]
@@ -82,6 +98,13 @@ public sealed class ServeTests : IAsyncLifetime
         _room.Run("serve", "--interface", PrivateNetwork.Interface, "--dhcp", "full", "--range", "192.0.2.100,192.0.2.150").Reports(1, $"UDP port {port}", "ss -lunp");
         holder.StandardInput.Close();
         await holder.WaitForExitAsync();
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_not_enter_is_named_for_dnsmasq_is_nobody()
+    {
+        SystemTool.Run("chmod", "700", _room.Root);
+        _room.Run("serve", "--interface", PrivateNetwork.Interface, "--dhcp", "full", "--range", "192.0.2.100,192.0.2.150").Reports(1, $"TFTP directory {_room.Served("").TrimEnd('/')} inaccessible: Permission denied");
     }
 
     [Fact]
@@ -119,6 +142,8 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Contains($"dhcp-leasefile={_room.Root}/log/", plan.GetProperty("dnsmasq").GetString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_room.Served("")));
     }
+
+    private string Configuration(params string[] more) => _room.Run(["serve", "--interface", PrivateNetwork.Interface, "--print", "--json", .. more]).Succeeds().Document().GetProperty("dnsmasq").GetString()!;
 
     private string Tftp(string path) => _room.Network.Try("curl", "--silent", "--max-time", "5", "--path-as-is", $"tftp://192.0.2.1/{path}").Output;
 }

@@ -49,10 +49,14 @@ internal sealed record BootLoaders(string Root)
     internal Task MakeNetworkImageAsync(MediaPrograms programs, string output, string device = "tftp") => MakeImageAsync(programs, output, "i386-pc-pxe", $"({device})/grub", [.. Network, "biosdisk"]);
 
     /// <summary>Makes GRUB for the network and UEFI without Secure Boot, which nobody has signed.</summary>
-    internal Task MakeNetworkUefiImageAsync(MediaPrograms programs, string output, string device)
+    /// <param name="programs">Makes it.</param>
+    /// <param name="output">The new file.</param>
+    /// <param name="protocol">How GRUB fetches everything else: <c>tftp</c> or <c>http</c>.</param>
+    /// <param name="server">The server's address, for <c>http</c> with <c>:</c> and the port.</param>
+    internal Task MakeNetworkUefiImageAsync(MediaPrograms programs, string output, string protocol, string server)
     {
         var folder = Path.GetDirectoryName(Find("usr/lib/grub/x86_64-efi/efinet.mod", "grub-efi-amd64-bin"))!;
-        return programs.RunAsync("grub-mkimage", ["-d", folder, "-O", "x86_64-efi", "-o", output, "-p", $"({device})/grub", "efinet", "tftp", "net", "all_video", .. Menu.Where(module => module != "drivemap")]);
+        return programs.RunAsync("grub-mkimage", ["-d", folder, "-O", "x86_64-efi", "-o", output, "-p", $"({protocol},{server})/grub", "efinet", protocol, "net", "all_video", .. Menu.Where(module => module != "drivemap")]);
     }
 
     private Task MakeImageAsync(MediaPrograms programs, string output, string format, string prefix, string[] modules)

@@ -12,6 +12,9 @@ namespace BootConsole.Media.Building;
 /// <param name="kernelOptions">Further words of the kernel's line.</param>
 public sealed class NetworkMenu(IPAddress server, string serial, IReadOnlyList<string> kernelOptions)
 {
+    // GRUB that was fetched over HTTP knows no TFTP, and has this server as its root already; the distribution's signed GRUB has a part of itself there.
+    private string FindRoot => $"if ! regexp \"^http,\" \"$root\"; then set root=(tftp,{server}); fi";
+
     // Long enough to read the line below it.
     private const int HarmlessSeconds = 10;
 
@@ -40,7 +43,7 @@ public sealed class NetworkMenu(IPAddress server, string serial, IReadOnlyList<s
     /// <param name="pcName">Its name.</param>
     /// <param name="baseFolder">The folder with its kernel and root, from the top of the TFTP server.</param>
     /// <param name="archive">Its archive, from there.</param>
-    public string ForPc(string pcName, string baseFolder, string archive) => BootMenu.Write(new BootMenuSubject(pcName, _serial, _options, baseFolder, archive), $"set root=(tftp,{server})");
+    public string ForPc(string pcName, string baseFolder, string archive) => BootMenu.Write(new BootMenuSubject(pcName, _serial, _options, baseFolder, archive), FindRoot);
 
     /// <summary>The menu of a PC that is known and may not boot.</summary>
     /// <param name="pcName">Its name.</param>

@@ -29,7 +29,8 @@ internal sealed partial class BootFiles(string folder)
             return;
         }
 
-        response.ContentType = "application/octet-stream";
+        // UEFI takes the one for a program to start (UEFI specification, section 24.7, HTTP Boot).
+        response.ContentType = request.Path.Value!.EndsWith(".efi", StringComparison.Ordinal) ? "application/efi" : "application/octet-stream";
         response.Headers.AcceptRanges = "bytes";
         var (first, count) = (0L, file.Length);
         // Several ranges at once are nobody's need here; such a request gets the whole file, as RFC 9110 allows (section 14.2).

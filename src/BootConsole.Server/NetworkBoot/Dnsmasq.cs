@@ -35,7 +35,8 @@ internal sealed class Dnsmasq : IAsyncDisposable
     internal async Task<HostFault> EndedAsync()
     {
         await _program.WaitForEndAsync(Timeout.InfiniteTimeSpan);
-        var said = PlainText.Of(_program.Errors.Split('\n').LastOrDefault(line => line.Length > 0) ?? "nothing");
+        // Its last line only says that it is over.
+        var said = PlainText.Of(_program.Errors.Split('\n').LastOrDefault(line => line.Length > 0 && !line.EndsWith("FAILED to start up", StringComparison.Ordinal)) ?? "nothing");
         return new HostFault("dnsmasq does not run") { Which = "dnsmasq", Found = said, Remedy = "See what it says; 'bootserver serve --print' shows its configuration." };
     }
 

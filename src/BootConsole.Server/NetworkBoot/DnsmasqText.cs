@@ -48,7 +48,7 @@ internal static class DnsmasqText
             dhcp-option=6
             dhcp-match=set:uefi,option:client-arch,7
             dhcp-match=set:uefi,option:client-arch,9
-            dhcp-boot=tag:!uefi,{NetworkLoaders.BiosFile}
+            dhcp-boot=tag:!uefi,tag:!http,{NetworkLoaders.BiosFile}
             dhcp-boot=tag:uefi,{uefi}
 
             """);
@@ -61,8 +61,18 @@ internal static class DnsmasqText
             pxe-service=x86-64_EFI,"{Title}",{uefi}
 
             """);
+        if (order.HttpBootUrl is { Length: > 0 } url) text.Append(HttpBoot(order, url));
         return text.ToString();
     }
+
+    // The UEFI specification, section 24.7 (HTTP Boot). dnsmasq adds something beside another server's answer only for classes that it is told.
+    private static string HttpBoot(ServeOrder order, string url) => $"""
+        # UEFI that boots over HTTP (architecture 16) takes answers of its own class alone, with an address.
+        {(order.Range is null ? "dhcp-pxe-vendor=PXEClient,HTTPClient" : "dhcp-option-force=tag:http,60,HTTPClient")}
+        dhcp-match=set:http,option:client-arch,16
+        dhcp-boot=tag:http,{url}
+
+        """;
 
     // A comma begins a further value, '#' a comment, quotes and blanks are taken away.
     private static void CheckPath(string path)

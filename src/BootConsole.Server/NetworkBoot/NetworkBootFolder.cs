@@ -31,7 +31,7 @@ internal sealed class NetworkBootFolder(ServerTree tree, IProgramRunner programs
         {
             LinuxNames.MakePrivateFolder(staging);
             var known = BaseChoice.Open(tree, plan.Base);
-            await new NetworkLoaders(programs).MakeAsync(staging, order.Interface.Address, cancel);
+            await new NetworkLoaders(programs).MakeAsync(staging, order.Interface.Address, order.HttpPort, cancel);
             var folder = Directory.CreateDirectory(System.IO.Path.Combine(staging, "bases", plan.Base.Folder)).FullName;
             foreach (var (file, name) in ((string, string)[])[(known.KernelFile, BaseFiles[0]), (known.RootFile, BaseFiles[1])])
             {

@@ -1,6 +1,7 @@
 // What 'serve' was asked for.
 using System.Net;
 using BootConsole.Core;
+using BootConsole.Media.Building;
 
 namespace BootConsole.Server.NetworkBoot;
 
@@ -27,6 +28,9 @@ internal sealed record ServeOrder
 
     /// <summary>Where PCs enrol; empty when there is no HTTP.</summary>
     internal string EnrolUrl => HttpPort is { } port ? $"http://{Interface.Address}:{port}/enrol" : "";
+
+    /// <summary>What UEFI that boots over HTTP starts; empty when there is no HTTP.</summary>
+    internal string HttpBootUrl => HttpPort is { } port ? $"http://{Interface.Address}:{port}/{NetworkLoaders.HttpUefiFile}" : "";
 
     /// <summary>Reads <c>--dhcp</c> and <c>--range</c>.</summary>
     /// <exception cref="UsageFault">They are not known, contradict each other, or do not fit the interface.</exception>
