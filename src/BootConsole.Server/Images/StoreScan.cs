@@ -33,30 +33,36 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
 {
     private const int NamesPerStore = 400_000;
 
-    /// <summary>Looks through the stores of PCs, one after another. What cannot be read of one is its trouble and nobody else's.</summary>
+    // One connection, one statement at a time.
+    private readonly Lock _turn = new();
+
+    /// <summary>How many stores are looked through at the same moment. More would only make the heads of a slow disk run.</summary>
+    internal static int AtOnce { get; } = Math.Min(Environment.ProcessorCount, 4);
+
+    /// <summary>Looks through the stores of PCs, a few at once. What cannot be read of one is its trouble and nobody else's.</summary>
     /// <returns>One entry for each PC that was looked at, in their order.</returns>
     internal async Task<IReadOnlyList<ScannedStore>> RunAsync(IReadOnlyList<Pc> pcs, ScanDepth depth, CancellationToken cancel)
     {
         var known = catalogue.Read(session => session.KnownStores());
-        List<ScannedStore> scanned = [];
-        foreach (var pc in pcs)
-        {
-            cancel.ThrowIfCancellationRequested();
-            try
-            {
-                if (await ScanAsync(pc, depth, known.GetValueOrDefault(pc.Name), cancel) is { } store) scanned.Add(store);
-            }
-            catch (SystemCallException refusal)
-            {
-                scanned.Add(new ScannedStore(pc.Name, 0, $"{PlainText.Of(refusal.Path)}: {SystemCallException.Describe(refusal.Error)}"));
-            }
-            catch (Fault refusal) when (refusal is StoreFault or HostFault)
-            {
-                scanned.Add(new ScannedStore(pc.Name, 0, PlainText.Of(FaultSentence.Of(refusal))));
-            }
-        }
+        var scanned = new ScannedStore?[pcs.Count];
+        await Parallel.ForAsync(0, pcs.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (index, end) => scanned[index] = await TryAsync(pcs[index], depth, known.GetValueOrDefault(pcs[index].Name), end));
+        return [.. scanned.OfType<ScannedStore>()];
+    }
 
-        return scanned;
+    private async Task<ScannedStore?> TryAsync(Pc pc, ScanDepth depth, KnownStore? known, CancellationToken cancel)
+    {
+        try
+        {
+            return await ScanAsync(pc, depth, known, cancel);
+        }
+        catch (SystemCallException refusal)
+        {
+            return new ScannedStore(pc.Name, 0, $"{PlainText.Of(refusal.Path)}: {SystemCallException.Describe(refusal.Error)}");
+        }
+        catch (Fault refusal) when (refusal is StoreFault or HostFault)
+        {
+            return new ScannedStore(pc.Name, 0, PlainText.Of(FaultSentence.Of(refusal)));
+        }
     }
 
     private async Task<ScannedStore?> ScanAsync(Pc pc, ScanDepth depth, KnownStore? known, CancellationToken cancel)
@@ -71,7 +77,7 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         var stamp = entry is null || (now - entry.Changed).Duration() < TimeSpan.FromSeconds(2) ? "" : entry.Stamp;
         var isListed = depth == ScanDepth.Everything || stamp.Length == 0 || stamp != known?.Stamp;
         if (!isListed && !known!.HasOpen) return null;
-        var remembered = catalogue.Read(session => isListed ? session.StoredImages(pc.Name) : session.OpenImages(pc.Name)).ToDictionary(image => image.Name);
+        var remembered = Remembered(pc, isListed);
         List<StoredImage> found = entry is null ? [] : await LookAsync(pc, top, depth, isListed, remembered, now, cancel);
         var changed = found.Where(image => !ReferenceEquals(image, remembered.GetValueOrDefault(image.Name)) && image != remembered.GetValueOrDefault(image.Name)).ToList();
         var gone = isListed ? remembered.Keys.Except(found.Select(image => image.Name)).ToList() : [];
@@ -102,14 +108,23 @@ internal sealed class StoreScan(ServerTree tree, CatalogueFile catalogue, TimePr
         // A list looks through all stores: what it found as it was is not written again.
         if (!isNews && (stamp.Length == 0 || stamp == known!.Stamp)) return;
         var use = new StoreUse(0, 0, null);
-        catalogue.Remember(session =>
+        lock (_turn)
         {
-            foreach (var image in changed) session.RememberImage(image);
-            foreach (var name in gone) session.ForgetImage(pc.Name, name);
-            session.RememberScan(pc.Id, stamp, now);
-            use = session.UseOf(pc.Id);
-        });
+            catalogue.Remember(session =>
+            {
+                foreach (var image in changed) session.RememberImage(image);
+                foreach (var name in gone) session.ForgetImage(pc.Name, name);
+                session.RememberScan(pc.Id, stamp, now);
+                use = session.UseOf(pc.Id);
+            });
+        }
+
         if (isNews) await publishUse(pc, use);
+    }
+
+    private Dictionary<string, StoredImage> Remembered(Pc pc, bool isListed)
+    {
+        lock (_turn) return catalogue.Read(session => isListed ? session.StoredImages(pc.Name) : session.OpenImages(pc.Name)).ToDictionary(image => image.Name);
     }
 
     // What cannot be seen now may be seen again: nothing is forgotten.

@@ -1,5 +1,6 @@
 // bootserver images list: what the PCs have stored, and what they are doing.
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -103,8 +104,11 @@ internal static class ListImages
         var choice = new ImageChoice { Pc = pc?.Name, All = session.Line.GetValue(All), States = [.. States(session)] };
         var troubles = (await server.ScanAsync(pc is null ? server.Pcs : [pc], pc is null ? ScanDepth.Changes : ScanDepth.Everything, session.Cancel)).Where(store => store.Trouble.Length > 0).ToList();
         var jobs = new RunningJobs(server);
-        Dictionary<(string Pc, string Image), JobStanding> standings = [];
-        foreach (var image in server.Catalogue.Read(rows => rows.UnfinishedImages(choice))) standings[(image.Pc, image.Name)] = await jobs.StandingAsync(image, session.Cancel);
+        ConcurrentDictionary<(string Pc, string Image), JobStanding> standings = [];
+        await Parallel.ForEachAsync(
+            server.Catalogue.Read(rows => rows.UnfinishedImages(choice)),
+            new ParallelOptions { MaxDegreeOfParallelism = StoreScan.AtOnce, CancellationToken = session.Cancel },
+            async (image, cancel) => standings[(image.Pc, image.Name)] = await jobs.StandingAsync(image, cancel));
         List<LastRun> runs = [];
         foreach (var each in session.Line.GetValue(Runs) ? ImagesCommand.Chosen(server, pc?.Name) : [])
             if (await jobs.LastAsync(each.Name, session.Cancel) is { } run) runs.Add(run);
