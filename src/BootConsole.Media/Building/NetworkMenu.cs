@@ -12,14 +12,14 @@ namespace BootConsole.Media.Building;
 /// <param name="kernelOptions">Further words of the kernel's line.</param>
 public sealed class NetworkMenu(IPAddress server, string serial, IReadOnlyList<string> kernelOptions)
 {
-    // GRUB that was fetched over HTTP knows no TFTP, and has this server as its root already; the distribution's signed GRUB has a part of itself there.
-    private string FindRoot => $"if ! regexp \"^http,\" \"$root\"; then set root=(tftp,{server}); fi";
-
     // Long enough to read the line below it.
     private const int HarmlessSeconds = 10;
 
     private readonly string _serial = serial.Length > 0 ? BootMenu.SerialPort(serial) : "";
     private readonly IReadOnlyList<string> _options = [.. kernelOptions.Select(BootMenu.KernelOption)];
+
+    // GRUB that was fetched over HTTP knows no TFTP, and has this server as its root already; the distribution's signed GRUB has a part of itself there.
+    private string FindRoot => $"if ! regexp \"^http,\" \"$root\"; then set root=(tftp,{server}); fi";
 
     /// <summary>The menu that every PC gets first: it goes on to <c>grub/pcs/CARD.cfg</c> for the cards that are known, and else starts the PC from its first disk.</summary>
     /// <param name="cards">The cards that have a menu, <c>aa:bb:cc:dd:ee:ff</c>.</param>
