@@ -94,7 +94,8 @@ public sealed class DiskImageWriter : IAsyncDisposable
         await _publishing;
         if (Missing() is [var (first, end), ..]) throw new InvalidOperationException($"chunks {first} to {end - 1} of {_grid.Count} were not appended");
         foreach (var path in _superseded) await _store.RemoveAsync(path, cancel);
-        if (_superseded.Count > 0) await _store.FlushFolderAsync(StoreNames.Tables(_draft.Id, _disk), cancel);
+        // Of a table that was taken over nobody knows whether the flush of its name came through; what is published below flushes the names of segments.
+        if (_superseded.Count > 0 || _mayHaveCopies) await _store.FlushFolderAsync(StoreNames.Tables(_draft.Id, _disk), cancel);
         _superseded.Clear();
         var sums = StoreNames.Sums(_draft.Id, _disk);
         // A copy of an earlier attempt names other segments.

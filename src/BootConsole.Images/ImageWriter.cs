@@ -145,7 +145,7 @@ public sealed class ImageWriter : IAsyncDisposable
         if (bytes.Length > ImageJson.MaxManifestBytes) throw new CorruptFault("the manifest would be longer than what is read") { Which = Id.Text, Expected = $"at most {ImageJson.MaxManifestBytes} bytes", Found = $"{bytes.Length} bytes" };
         ImageJson.ReadManifest(bytes, Id);
         CheckSources(manifest);
-        // The answer to an earlier attempt may have been lost with the line.
+        // The answer to an earlier attempt may have been lost with the line, and the flush of the name with it.
         if (await StoreBytes.TryReadAsync(_store, StoreNames.Manifest(Id), ImageJson.MaxManifestBytes, cancel) is not { } published || !published.AsSpan().SequenceEqual(bytes))
         {
             await CheckOwnershipAsync(cancel);
@@ -154,6 +154,10 @@ public sealed class ImageWriter : IAsyncDisposable
             await PublishAnewAsync(StoreNames.ManifestSum(Id), StoreBytes.SumLine(ChunkHash.Of(bytes)), cancel);
             if (_draft.Keys is not null) await PublishAnewAsync(StoreNames.ManifestMac(Id), StoreBytes.SumLine(_draft.Keys.MacOf(bytes)), cancel);
             await StoreBytes.PublishAsync(_store, StoreNames.Manifest(Id), bytes, cancel);
+        }
+        else
+        {
+            await _store.FlushFolderAsync(StoreNames.Image(Id), cancel);
         }
 
         // The image is there, whatever becomes of its record: who looks for the manifest first never sees it.

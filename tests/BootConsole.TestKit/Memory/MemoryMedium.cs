@@ -43,15 +43,11 @@ public sealed class MemoryMedium
         lock (_lock) _connection++;
     }
 
-    /// <summary>Cuts all connections and the power.</summary>
-    public void Crash(int seed)
-    {
-        lock (_lock)
-        {
-            _connection++;
-            _top.Crash(new Random(seed));
-        }
-    }
+    /// <summary>Cuts all connections and the power. Of what was not flushed chance decides.</summary>
+    public void Crash(int seed) => Crash(new Random(seed));
+
+    /// <summary>Cuts all connections and the power. Nothing is left that was not flushed.</summary>
+    public void LoseUnflushed() => Crash(new Least());
 
     /// <summary>The bytes of a file, past all faults.</summary>
     public byte[] ReadAll(StorePath path)
@@ -117,4 +113,21 @@ public sealed class MemoryMedium
 
     private static IEnumerable<StorePath> Below(MemoryFolder folder, StorePath path) =>
         folder.Names.SelectMany(entry => entry.Value is MemoryFolder below ? Below(below, path / entry.Key) : [path / entry.Key]);
+
+    private void Crash(Random random)
+    {
+        lock (_lock)
+        {
+            _connection++;
+            _top.Crash(random);
+        }
+    }
+
+    // The least of everything is what a crash leaves of what was not flushed: nothing.
+    private sealed class Least : Random
+    {
+        public override int Next(int maxValue) => 0;
+
+        public override int Next(int minValue, int maxValue) => minValue;
+    }
 }
