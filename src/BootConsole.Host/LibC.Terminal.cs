@@ -7,7 +7,7 @@ namespace BootConsole.Host;
 internal static unsafe partial class LibC
 {
     internal const ulong TIOCGWINSZ = 0x5413;
-    internal const int TCSADRAIN = 1, TCSAFLUSH = 2;
+    internal const int TCSANOW = 0, TCSADRAIN = 1, TCSAFLUSH = 2;
     internal const uint ICANON = 2, ECHO = 8;
     internal const short POLLIN = 1;
     internal const int EINTR = 4, EAGAIN = 11, SIGSTOP = 19;
@@ -17,6 +17,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int tcsetattr(SafeHandle fd, int when, termios_mode* mode);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int tcgetpgrp(SafeHandle fd);
+
+    [LibraryImport(Library)]
+    internal static partial int getpgrp();
 
     [LibraryImport(Library)]
     internal static partial void cfmakeraw(termios_mode* mode);

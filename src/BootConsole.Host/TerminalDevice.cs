@@ -6,7 +6,7 @@ namespace BootConsole.Host;
 
 /// <summary>
 /// A terminal in raw mode (termios(3), cfmakeraw): every byte arrives at once, nothing is echoed, and Ctrl-C is a key. The mode from before comes back with <see cref="Dispose"/>, and at the end of
-/// the process at the latest.
+/// the process at the latest. A process that was stopped and goes on (SIGCONT) has the mode again that it had: shells leave a terminal as they like it, and what is typed unseen must stay so.
 /// </summary>
 public sealed unsafe class TerminalDevice : IDisposable
 {
@@ -14,7 +14,9 @@ public sealed unsafe class TerminalDevice : IDisposable
 
     private readonly SafeFileHandle _input = new(Input, ownsHandle: false), _output = new(Output, ownsHandle: false);
     private readonly LibC.termios_mode _before;
-    private bool _isRaw;
+    private readonly Lock _lock = new();
+    private LibC.termios_mode? _taken;
+    private PosixSignalRegistration? _continued;
 
     private TerminalDevice(LibC.termios_mode before) => _before = before;
 
@@ -55,35 +57,30 @@ public sealed unsafe class TerminalDevice : IDisposable
     {
         var raw = _before;
         LibC.cfmakeraw(&raw);
-        if (LibC.tcsetattr(_input, LibC.TCSAFLUSH, &raw) != 0) throw SystemCallException.Last("tcsetattr", "the terminal");
-        _isRaw = true;
+        Take(raw, LibC.TCSAFLUSH);
     }
 
     /// <summary>Takes the keys as they are pressed, unseen, and nothing else: output stays as it is, and Ctrl-C is the signal it ever was. What was typed before is dropped.</summary>
     /// <exception cref="SystemCallException">The terminal refuses.</exception>
-    public void EnterKeyMode()
-    {
-        var keys = _before;
-        keys.c_lflag &= ~(LibC.ICANON | LibC.ECHO);
-        if (LibC.tcsetattr(_input, LibC.TCSAFLUSH, &keys) != 0) throw SystemCallException.Last("tcsetattr", "the terminal");
-        _isRaw = true;
-    }
+    public void EnterKeyMode() => Take(_before with { c_lflag = _before.c_lflag & ~(LibC.ICANON | LibC.ECHO) }, LibC.TCSAFLUSH);
 
     /// <summary>Gives the keyboard back.</summary>
     public void LeaveRawMode()
     {
-        if (!_isRaw) return;
-        var before = _before;
-        _ = LibC.tcsetattr(_input, LibC.TCSADRAIN, &before);
-        _isRaw = false;
+        lock (_lock)
+        {
+            if (_taken is null) return;
+            _taken = null;
+            var before = _before;
+            _ = LibC.tcsetattr(_input, LibC.TCSADRAIN, &before);
+        }
     }
 
     /// <summary>Shows or hides what is typed from now on, lines otherwise read as ever.</summary>
     public void Echo(bool isOn)
     {
-        var mode = _before;
-        if (!isOn) mode.c_lflag &= ~LibC.ECHO;
-        _ = LibC.tcsetattr(_input, LibC.TCSADRAIN, &mode);
+        if (isOn) LeaveRawMode();
+        else Take(_before with { c_lflag = _before.c_lflag & ~LibC.ECHO }, LibC.TCSADRAIN);
     }
 
     /// <summary>Waits for bytes.</summary>
@@ -123,8 +120,30 @@ public sealed unsafe class TerminalDevice : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _continued?.Dispose();
         LeaveRawMode();
         _input.Dispose();
         _output.Dispose();
+    }
+
+    private void Take(LibC.termios_mode mode, int when)
+    {
+        lock (_lock)
+        {
+            if (!OperatingSystem.IsWindows()) _continued ??= PosixSignalRegistration.Create(PosixSignal.SIGCONT, GoOn);
+            if (LibC.tcsetattr(_input, when, &mode) != 0) throw SystemCallException.Last("tcsetattr", "the terminal");
+            _taken = mode;
+        }
+    }
+
+    private void GoOn(PosixSignalContext signal)
+    {
+        // Else .NET sets the mode that the process began with, now or a moment later.
+        signal.Cancel = true;
+        lock (_lock)
+        {
+            // In the background the terminal is somebody else's, and setting it would stop the process again.
+            if (_taken is { } mode && LibC.tcgetpgrp(_input) == LibC.getpgrp()) _ = LibC.tcsetattr(_input, LibC.TCSANOW, &mode);
+        }
     }
 }

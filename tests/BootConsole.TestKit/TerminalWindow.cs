@@ -23,6 +23,9 @@ public class TerminalWindow : IDisposable
     /// <summary>True when the cursor can be seen.</summary>
     public bool ShowsCursor => Tmux("display-message", "-p", "#{cursor_flag}").Trim() == "1";
 
+    /// <summary>The device of the terminal: <c>/dev/pts/3</c>.</summary>
+    public string Line => Tmux("display-message", "-p", "#{pane_tty}").Trim();
+
     /// <summary>Types a line and presses Enter.</summary>
     public void Type(string line)
     {

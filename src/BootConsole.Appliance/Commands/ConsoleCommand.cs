@@ -62,8 +62,8 @@ internal static class ConsoleCommand
         if (session.Arguments.GetValue(Plain))
         {
             await using var plainBench = new LiveWorkbench(session.Services, pc, retryFor);
-            using var device = TerminalDevice.TryOpen();
-            var plain = new PlainRunner(isSecret => ReadLine(device, isSecret), line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session));
+            using var input = new LineInput();
+            var plain = new PlainRunner(input.Ask, line => session.Say(line), plainBench, session.Services.Clock, () => ShellAsync(session));
             await plain.RunAsync(facts, session.Cancel);
             return ConsoleEnd.Of(session, plain.WantsJob);
         }
@@ -81,20 +81,6 @@ internal static class ConsoleCommand
         using var goOn = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => runner.GoOn());
         await runner.RunAsync(facts, session.Cancel);
         return ConsoleEnd.Of(session, runner.WantsJob);
-    }
-
-    // What is secret is not shown on a terminal; a pipe shows nothing anyway.
-    private static string? ReadLine(TerminalDevice? device, bool isSecret)
-    {
-        if (isSecret) device?.Echo(false);
-        try
-        {
-            return Console.In.ReadLine();
-        }
-        finally
-        {
-            if (isSecret) device?.Echo(true);
-        }
     }
 
     private static IEnumerable<StoreWay> Stores(ApplianceSettings? settings)

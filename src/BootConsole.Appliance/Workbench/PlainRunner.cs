@@ -9,12 +9,12 @@ using BootConsole.Core;
 namespace BootConsole.Appliance.Workbench;
 
 /// <summary>Asks in lines. An empty answer is Enter, <c>&lt;</c> goes back, <c>?</c> helps; a letter is the key of that name.</summary>
-/// <param name="read">Reads a line, unseen where it says so; null at the end of the input.</param>
+/// <param name="ask">Writes a question and reads a line, unseen where it says so; null at the end of the input.</param>
 /// <param name="write">Writes a line.</param>
 /// <param name="bench">Does what the screens ask for.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="shell">Runs a shell.</param>
-internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write, IWorkbench bench, TimeProvider clock, Func<Task> shell)
+internal sealed class PlainRunner(Func<Action, bool, string?> ask, Action<string> write, IWorkbench bench, TimeProvider clock, Func<Task> shell)
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(5);
     private static readonly TerminalSize Size = new(200, 60);
@@ -133,8 +133,7 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
             return;
         }
 
-        write(prompt is LinePrompt line ? $"{line.Question}:" : ">");
-        if (await ReadAsync(prompt is LinePrompt { IsSecret: true }) is not { } answer) return;
+        if (await AskAsync(prompt is LinePrompt line ? $"{line.Question}:" : ">", prompt is LinePrompt { IsSecret: true }) is not { } answer) return;
         switch (prompt, answer.Trim())
         {
             case (_, "<"):
@@ -195,8 +194,7 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
             var choices = field is ChoiceField choice ? $" ({string.Join(", ", choice.Choices.Select((value, number) => $"{number + 1} {value}"))})" : "";
             while (true)
             {
-                write($"{field.Label}{choices} [{field.Value}]:");
-                if (await ReadAsync(isSecret: false) is not { } answer) return;
+                if (await AskAsync($"{field.Label}{choices} [{field.Value}]:", isSecret: false) is not { } answer) return;
                 if (answer.Trim() == "<")
                 {
                     await PressAsync(KeyCode.Escape);
@@ -235,10 +233,10 @@ internal sealed class PlainRunner(Func<bool, string?> read, Action<string> write
         await PressAsync(text.EnumerateRunes().Select(rune => new Key(KeyCode.Character, rune.ToString())));
     }
 
-    private async Task<string?> ReadAsync(bool isSecret)
+    private async Task<string?> AskAsync(string question, bool isSecret)
     {
         // Reading a line cannot be cancelled; nobody waits for it any more then.
-        var line = await Task.Run(() => read(isSecret), CancellationToken.None).WaitAsync(_cancel);
+        var line = await Task.Run(() => ask(() => write(question), isSecret), CancellationToken.None).WaitAsync(_cancel);
         // Nobody is there any more.
         if (line is null) _isOver = true;
         return line;
