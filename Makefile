@@ -82,7 +82,7 @@ demo: publish ## back up a small disk over SFTP, encrypted, twice, with a cut; r
 test: build image ## all tests, those in virtual PCs last (three quarters of an hour); a part of the latter: VM_FILTER=… as dotnet test takes it
 	@VM_FILTER='$(VM_FILTER)' tests/run $(CONFIGURATION)
 
-vm-test: build image ## all tests in virtual PCs, nothing else (20 minutes); a part of them: make vm-test FILTER=Unattended
+vm-test: build image ## all tests in virtual PCs, nothing else (22 minutes); a part of them: make vm-test FILTER=Unattended
 	@PROJECTS=tests/BootConsole.Appliance.VmTests/BootConsole.Appliance.VmTests.csproj tests/run $(CONFIGURATION) $(if $(FILTER),--filter "FullyQualifiedName~$(FILTER)")
 
 lint: build ## warnings are errors, formatting, shell scripts

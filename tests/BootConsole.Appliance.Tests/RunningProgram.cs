@@ -1,6 +1,7 @@
 // A started program: send it signals, wait for its end.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using BootConsole.TestKit;
 
 namespace BootConsole.Appliance.Tests;
 
@@ -30,7 +31,11 @@ internal sealed class RunningProgram
     }
 
     /// <summary>Sends a signal.</summary>
-    internal void Send(Signal signal) => _ = kill(_process.Id, (int)signal);
+    internal void Send(Signal signal)
+    {
+        Thread.Sleep(Eventually.Lag);
+        _ = kill(_process.Id, (int)signal);
+    }
 
     /// <summary>Waits for the end. A program that does not end is killed, and the test fails.</summary>
     internal Run WaitForEnd()

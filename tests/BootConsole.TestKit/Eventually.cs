@@ -1,10 +1,15 @@
 // Waits for something outside this process to become true.
+using System.Globalization;
+
 namespace BootConsole.TestKit;
 
 /// <summary>Looks again and again until a condition holds. The limit is only there so that a broken test ends; a passing one never depends on it.</summary>
 public static class Eventually
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>How much later than it could a test goes on, as if the programs under test ran on a far faster machine: milliseconds in BOOTCONSOLE_TEST_LAG, otherwise none.</summary>
+    public static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(int.TryParse(Environment.GetEnvironmentVariable("BOOTCONSOLE_TEST_LAG"), CultureInfo.InvariantCulture, out var lag) ? lag : 0);
 
     public static Task BecomesTrueAsync(Func<bool> condition, string what) => BecomesTrueAsync(condition, () => what, Limit, TimeSpan.FromMilliseconds(2));
 
@@ -20,6 +25,8 @@ public static class Eventually
             if (limit.IsCancellationRequested) throw new TimeoutException($"never happened: {what()}");
             await Task.Delay(pause, CancellationToken.None);
         }
+
+        if (Lag > TimeSpan.Zero) await Task.Delay(Lag, CancellationToken.None);
     }
 
     /// <summary>Awaits a task, and fails instead of hanging.</summary>

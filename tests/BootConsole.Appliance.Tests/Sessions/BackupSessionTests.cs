@@ -43,7 +43,7 @@ public sealed class BackupSessionTests(SampleStore sample) : IClassFixture<Sampl
     public async Task A_cancel_keeps_what_was_sent_or_cleans_up_and_the_same_backup_goes_on()
     {
         var (disk, store) = (LargeDisk(), sample.NewFolder());
-        using var session = await ConsoleSession.StartAsync();
+        using var session = await ConsoleSession.StartAsync(isSlow: true);
         await session.PrepareBackupAsync(disk, store);
         await session.StartOpenBackupAsync();
         await PauseAsync(session, store);

@@ -11,19 +11,35 @@ internal sealed class ConsoleSession : IDisposable
     /// <summary>The keys of a plan that may be started; its sentences are broken anywhere.</summary>
     internal const string PlanIsMade = "Enter Start  Up/Down Read";
 
+    /// <summary>The name of the PC in a slow session.</summary>
+    internal const string SlowPc = "slow-pc";
+
+    // What LargeDisk holds takes five seconds then: long enough to press a key, on the fastest machine.
+    private const string Slowly = $"""
+        [pc]
+        name = "{SlowPc}"
+        [backup]
+        level = 3
+        limit = "40 MB/s"
+        """;
+
+    private readonly TempFolder _folder = new();
+
     private ConsoleSession(Terminal terminal) => Terminal = terminal;
 
     internal Terminal Terminal { get; }
 
     /// <summary>Starts the console from a shell, which says "ended" and the exit code afterwards.</summary>
     /// <param name="before">What the shell does first.</param>
-    internal static async Task<ConsoleSession> StartAsync(string before = "true")
+    /// <param name="isSlow">True for backups that take their time: seconds for what <c>LargeDisk</c> holds.</param>
+    internal static async Task<ConsoleSession> StartAsync(string before = "true", bool isSlow = false)
     {
         var session = new ConsoleSession(new Terminal(80, 25, "LC_ALL=C.UTF-8"));
         try
         {
             await session.Terminal.ShowsAsync("ready>");
-            session.Terminal.Type($"{before}; clear; bootconsole; echo ended $?.");
+            if (isSlow) File.WriteAllText(session._folder["slow.toml"], Slowly);
+            session.Terminal.Type($"{before}; clear; bootconsole{(isSlow ? $" --config {session._folder["slow.toml"]}" : "")}; echo ended $?.");
             await session.ShowsAsync("Welcome", "Back up", "F1 Help");
             return session;
         }
@@ -92,5 +108,9 @@ internal sealed class ConsoleSession : IDisposable
         await PressAsync("Enter", "Backing up");
     }
 
-    public void Dispose() => Terminal.Dispose();
+    public void Dispose()
+    {
+        Terminal.Dispose();
+        _folder.Dispose();
+    }
 }

@@ -8,6 +8,7 @@ namespace BootConsole.Server.Tests.Images;
 
 public sealed class LiveListTests : IDisposable
 {
+    private const long LargeBytes = 32 << 20;
     private static readonly string Runs = StoredImages.Store("office") + "/runs";
     private readonly SampleServer _server = SampleServer.Start();
 
@@ -21,7 +22,7 @@ public sealed class LiveListTests : IDisposable
         await using var backup = await HeldBackupAsync();
         using var window = Watch(160, 24, "images", "list", "--watch");
         await window.ShowsAsync("PC ", "office", "running, ");
-        // In whole parts of what is stored: 64 MiB go in several.
+        // In whole parts of what is stored: the disk goes in several.
         Assert.InRange(int.Parse(Regex.Match(window.Screen, @"running, (\d+) %").Groups[1].Value, CultureInfo.InvariantCulture), 1, 99);
 
         SystemTool.Run("kill", "-CONT", $"{backup.Id}");
@@ -43,8 +44,8 @@ public sealed class LiveListTests : IDisposable
         await using (var backup = await HeldBackupAsync())
         {
             Assert.True(Running().GetProperty("living").GetBoolean());
-            Assert.InRange(Running().GetProperty("doneBytes").GetInt64(), 1, (64L << 20) - 1);
-            Assert.Equal(64L << 20, Running().GetProperty("diskBytes").GetInt64());
+            Assert.InRange(Running().GetProperty("doneBytes").GetInt64(), 1, LargeBytes - 1);
+            Assert.Equal(LargeBytes, Running().GetProperty("diskBytes").GetInt64());
             backup.Kill();
         }
 
@@ -165,17 +166,27 @@ public sealed class LiveListTests : IDisposable
         Assert.Equal("office", Text(Listed().Single(), "pc"));
     }
 
-    // Held in the middle: some of it is stored, and nothing moves until it is told to.
+    // Held in the middle: some of it is stored, and nothing moves until it is told to. It would take 13 seconds, on the fastest machine.
     private async Task<Host.PipedProgram> HeldBackupAsync()
     {
-        _server.Machine.Run("sh", "-c", "head -c 67108864 /dev/urandom > /srv/large.img && chmod 644 /srv/large.img");
-        var store = StoredImages.Store("office");
+        _server.Machine.Run("sh", "-c", $"head -c {LargeBytes} /dev/urandom > /srv/large.img && chmod 644 /srv/large.img");
+        File.WriteAllText(_server.Machine["/srv/slow.toml"], $"""
+            [pc]
+            name = "office"
+            [[storage]]
+            name = "it"
+            url = "{StoredImages.Store("office")}"
+            [backup]
+            level = 1
+            limit = "20 Mbit/s"
+            segment_by_rate = [["max", "1 MiB"]]
+            """);
         var backup = _server.Machine.Begin(
             "setpriv", "--reuid", "bc-office", "--regid", "bc-office", "--clear-groups", "--",
-            "/opt/bootserver/bootconsole", "backup", "--disk", "/srv/large.img", "--store", store, "--pc", "office", "--name", "large", "--no-encryption", "--level", "1", "--limit", "20 Mbit/s", "--json");
+            "/opt/bootserver/bootconsole", "backup", "--config", "/srv/slow.toml", "--disk", "/srv/large.img", "--store", "it", "--name", "large", "--no-encryption", "--json");
         await Eventually.BecomesTrueAsync(() => backup.HasEnded || Directory.EnumerateDirectories(_server["pcs/office/images"]).Any(image => Directory.Exists(image + "/disk-0/tables") && TablesBeyondTheStart(image)), "a part is stored");
-        SystemTool.Run("kill", "-STOP", $"{backup.Id}");
         Assert.False(backup.HasEnded, "it was over before it could be held: " + backup.Errors);
+        SystemTool.Run("kill", "-STOP", $"{backup.Id}");
         return backup;
     }
 
