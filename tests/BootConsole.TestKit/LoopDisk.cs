@@ -37,8 +37,11 @@ public sealed class LoopDisk : IDisposable
     /// <summary>Detaches the file now.</summary>
     public void Detach()
     {
-        if (_isAttached) SystemTool.Run("losetup", "--detach", Path);
+        if (!_isAttached) return;
         _isAttached = false;
+        // While anybody else has the device open, a list of disks in a test beside this one, detaching alone writes nothing yet.
+        SystemTool.Run("blockdev", "--flushbufs", Path);
+        SystemTool.Run("losetup", "--detach", Path);
     }
 
     public void Dispose() => Detach();

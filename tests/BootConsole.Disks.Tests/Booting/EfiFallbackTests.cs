@@ -128,8 +128,9 @@ public sealed class EfiFallbackTests : IDisposable
         var disk = LoopDisk.Attach(file, sectorBytes);
         PartitionedImage.Sfdisk(disk.Path, $"label: {label}\nstart=1MiB, size=36MiB, type={type}\n");
         if (width.Length == 0) return disk;
-        using var esp = LoopDisk.Attach(file, sectorBytes, range: Esp);
-        SystemTool.Run("mkfs.vfat", "-F", width, "-s", $"{clusterSectors}", "-S", $"{sectorBytes}", esp.Path);
+        using (var esp = LoopDisk.Attach(file, sectorBytes, range: Esp)) SystemTool.Run("mkfs.vfat", "-F", width, "-s", $"{clusterSectors}", "-S", $"{sectorBytes}", esp.Path);
+        // Two devices of one file: a test beside this one may have looked at the disk before.
+        SystemTool.Run("blockdev", "--flushbufs", disk.Path);
         return disk;
     }
 
