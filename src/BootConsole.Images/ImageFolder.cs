@@ -42,6 +42,34 @@ internal static class ImageFolder
         return new ImageFiles([.. segments, .. tables, .. records], top, folders, strangers);
     }
 
+    /// <summary>True for a folder with nothing of an image in it, as a cut leaves it before the first record is there or after the last file went: no file but passing ones, or no folder.</summary>
+    internal static async Task<bool> IsBareAsync(IReadStore store, ImageId id, CancellationToken cancel)
+    {
+        try
+        {
+            return (await store.ListAsync(StoreNames.Image(id), cancel)).All(entry => !entry.IsFolder && StoreNames.IsPart(entry.Name));
+        }
+        catch (StoreFault gone) when (gone.Problem == StoreProblem.Missing)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Removes a bare folder, where the store lets it go. For one that no living job has a lease of; what is put into it meanwhile stays.</summary>
+    internal static async Task RemoveBareAsync(IDeleteStore store, ImageId id, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var entry in await store.ListAsync(StoreNames.Image(id), cancel))
+                if (!entry.IsFolder && StoreNames.IsPart(entry.Name) && StorePath.IsPart(entry.Name)) await store.RemoveAsync(StoreNames.Image(id) / entry.Name, cancel);
+            await store.RemoveFolderAsync(StoreNames.Image(id), cancel);
+        }
+        catch (StoreFault stays) when (stays.Problem is StoreProblem.Missing or StoreProblem.Denied or StoreProblem.Other)
+        {
+            // Gone already, not bare any more, or held by the store: in the way of nobody.
+        }
+    }
+
     /// <summary>Removes an image that is not finished: segments first, then tables and records, state.json last of all.</summary>
     /// <exception cref="StoreFault">Among others when the folder holds what is not of the format; then that is all that is left.</exception>
     internal static async Task RemoveUnfinishedAsync(IDeleteStore store, ImageId id, CancellationToken cancel)

@@ -106,7 +106,7 @@ public static class ImageList
     private static RefusedFault NoneFinished(IReadStore store, string remedy = "") => new("the store has no finished image") { Which = store.Description, Remedy = remedy };
 
     /// <summary>Looks at one image. One that cannot be read is <c>damaged</c>, never a fault.</summary>
-    /// <returns>Null for one that was deleted.</returns>
+    /// <returns>Null for one that was deleted, and for a folder with nothing of an image in it.</returns>
     public static async Task<ImageListing?> ReadOneAsync(IReadStore store, ImageId id, CancellationToken cancel)
     {
         try
@@ -129,7 +129,8 @@ public static class ImageList
             return new ImageListing { Id = id, State = "damaged", Reason = $"{damage.Message} {damage.Found}".Trim() };
         }
 
-        return await store.FindAsync(StoreNames.Deleted(id), cancel) is null ? new ImageListing { Id = id, State = "unfinished" } : null;
+        if (await store.FindAsync(StoreNames.Deleted(id), cancel) is not null || await ImageFolder.IsBareAsync(store, id, cancel)) return null;
+        return new ImageListing { Id = id, State = "unfinished" };
     }
 
     private static async Task<ImageListing?> TryReadFinishedAsync(IReadStore store, ImageId id, CancellationToken cancel)

@@ -105,8 +105,20 @@ public sealed class ImageRemoval(IDeleteStore store, IProcessTable processes)
             results[id] = new RemovalResult(freed, needed.Count + (isForeign ? 1 : 0));
         }
 
+        await SweepBareAsync(survey.Unrecorded, cancel);
         await KeySetRemoval.SweepAsync(store, processes, keys, cancel);
         return results;
+    }
+
+    // A job takes its lease before it makes its folder: leases that are looked for now name every folder that was seen before.
+    private async Task SweepBareAsync(IReadOnlyCollection<ImageId> ids, CancellationToken cancel)
+    {
+        List<ImageId> bare = [];
+        foreach (var id in ids)
+            if (await ImageFolder.IsBareAsync(store, id, cancel)) bare.Add(id);
+        if (bare.Count == 0) return;
+        var living = (await LeaseSearch.FindLivingAsync(store, processes, cancel)).Select(lease => lease.Image).ToHashSet();
+        foreach (var id in bare.Where(id => !living.Contains(id))) await ImageFolder.RemoveBareAsync(store, id, cancel);
     }
 
     private static RemovalResult Sum(IEnumerable<KeyValuePair<ImageId, RemovalResult>> results) =>

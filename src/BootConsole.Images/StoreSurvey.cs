@@ -12,12 +12,15 @@ internal sealed class StoreSurvey
 
     private readonly ConcurrentDictionary<StorePath, bool> _needed = new();
     private readonly ConcurrentDictionary<string, bool> _held = new(), _known = new(), _keys = new();
-    private readonly ConcurrentBag<ImageId> _deleted = [];
+    private readonly ConcurrentBag<ImageId> _deleted = [], _unrecorded = [];
 
     private StoreSurvey() { }
 
     /// <summary>Images with a <c>deleted.json</c> and no manifest, in order of their ids.</summary>
     internal IReadOnlyList<ImageId> Deleted { get; private set; } = [];
+
+    /// <summary>Folders of images without a manifest, a state record or a <c>deleted.json</c>.</summary>
+    internal IReadOnlyCollection<ImageId> Unrecorded => _unrecorded;
 
     /// <summary>Segments that manifests of other images name.</summary>
     internal IReadOnlySet<StorePath> NeededFiles { get; private set; } = new HashSet<StorePath>();
@@ -95,6 +98,10 @@ internal sealed class StoreSurvey
             var record = ImageJson.ReadState(state, id);
             if (record.KeyId is not null) _keys[record.KeyId] = true;
             foreach (var image in record.RefersTo) _held[image] = true;
+        }
+        else
+        {
+            _unrecorded.Add(id);
         }
     }
 }

@@ -24,8 +24,12 @@ public sealed class ImageListTests
         await using (var writer = await BeginAsync(store, failed)) await writer.RecordFailureAsync("the disk is gone", default);
         var running = At(3);
         await using var open = await BeginAsync(store, running);
-        var bare = At(4);
-        await store.CreateFolderAsync(StoreNames.Image(bare), default);
+        var unrecorded = At(4);
+        await store.CreateFolderAsync(StoreNames.Image(unrecorded), default);
+        await store.CreateFolderAsync(StoreNames.Disk(unrecorded, 0), default);
+        // Nothing of an image is in either of these.
+        foreach (var bare in (ImageId[])[At(9), At(10)]) await store.CreateFolderAsync(StoreNames.Image(bare), default);
+        await StoreBytes.PublishAsync(store, StoreNames.Part(StoreNames.State(At(10))), "half a record"u8.ToArray(), default);
         var damaged = At(6);
         await SampleImage.WriteAsync(sample.Medium, damaged);
         sample.Medium.Damage(StoreNames.Manifest(damaged), bytes => bytes[..100]);
@@ -37,7 +41,7 @@ public sealed class ImageListTests
 
         var list = await ImageList.ReadAsync(store, default);
         Assert.Equal(
-            [(done, "done"), (failed, "failed"), (running, "unfinished"), (bare, "unfinished"), (sample.ImageId, "done"), (damaged, "damaged")],
+            [(done, "done"), (failed, "failed"), (running, "unfinished"), (unrecorded, "unfinished"), (sample.ImageId, "done"), (damaged, "damaged")],
             list.Select(listing => (listing.Id, listing.State)));
         Assert.Equal("the disk is gone", list[1].Reason);
         Assert.Equal(ImageKind.Full, list[2].Kind);

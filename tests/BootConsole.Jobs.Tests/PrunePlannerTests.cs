@@ -23,6 +23,7 @@ public sealed class PrunePlannerTests
         _room.Medium.Damage(StoreNames.Manifest(damaged), _ => "{"u8.ToArray());
         var unfinished = ImageId.Create(_room.Clock.GetUtcNow().AddSeconds(1), "office-pc", "backup");
         await _room.Store.CreateFolderAsync(StoreNames.Image(unfinished), default);
+        await _room.Store.CreateFolderAsync(StoreNames.Disk(unfinished, 0), default);
         Assert.Equal([$"{unfinished} unfinished", $"{damaged} damaged", $"{newest} last", $"{old} no"], await PlanAsync(LastOne));
     }
 

@@ -60,7 +60,7 @@ public sealed class PublishTests : IDisposable
         // Again is no change.
         _server.Run("images", "publish", image, "--to", "lab-1").Succeeds();
         _server.Run("images", "publish", image, "--to", "lab-1", "--name", "second").Reports(3, "already", "shared/office");
-        _server.As("office", "mkdir", StoredImages.Store("office") + "/images/2026-01-01T000000Z_office_open");
+        _server.As("office", "mkdir", "-p", StoredImages.Store("office") + "/images/2026-01-01T000000Z_office_open/disk-0");
         _server.Run("images", "publish", "open", "--to", "lab-1").Reports(3, "unfinished");
     }
 
