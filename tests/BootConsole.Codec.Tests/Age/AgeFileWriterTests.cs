@@ -50,9 +50,16 @@ public sealed class AgeFileWriterTests : IDisposable
         var plain = SampleContent.Random(1, 700_000);
         var stored = new byte[AgeFileWriter.MaxSealed(plain.Length)];
         writer.Seal(plain, stored);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++) writer.Seal(plain, stored);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // When another thread begins a collection, what is left of this one's buffer counts as allocated: hence the least of a few.
+        var least = long.MaxValue;
+        for (var round = 0; round < 5 && least > 0; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++) writer.Seal(plain, stored);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Fact]
