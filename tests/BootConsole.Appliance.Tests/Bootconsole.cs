@@ -23,6 +23,9 @@ internal static class Bootconsole
     internal static Run RunWithInput(IReadOnlyList<string> lines, params IReadOnlyList<string> arguments) =>
         RunningProgram.Start(Program, arguments, path: null, string.Concat(lines.Select(line => line + "\n"))).WaitForEnd();
 
+    /// <summary>The number of the row of a disk image that was named in the console: after all disks of this machine. Loop devices are not offered.</summary>
+    internal static int RowOfNamedDisk() => Run("disks", "--json").Succeeds().Document.GetProperty("disks").EnumerateArray().Count(disk => !disk.GetProperty("path").GetString()!.StartsWith("/dev/loop", StringComparison.Ordinal)) + 1;
+
     /// <summary>Starts it.</summary>
     internal static RunningProgram Start(params IReadOnlyList<string> arguments) => RunningProgram.Start(Program, arguments, path: null);
 

@@ -12,9 +12,7 @@ public sealed class PlainSessionTests(SampleStore sample) : IClassFixture<Sample
         string[] backUp = ["1", "p", sample.Source, "2", store, .. Skip, "by-hand", "", "", "", "", "", "correct horse battery", "correct horse batterz", "correct horse battery", "", ""];
         string[] restore = ["2", store, .. Skip, "1", "wrong", "correct horse battery", "p", sample.NewDisk(SampleStore.DiskBytes), "2", "", "", "", "", ""];
         var target = restore[9];
-        var disks = Bootconsole.Run("disks", "--json").Succeeds().Document.GetProperty("disks").EnumerateArray().Count(disk => !disk.GetProperty("path").GetString()!.StartsWith("/dev/loop", StringComparison.Ordinal));
-        // The file that was named is the last row.
-        var row = $"{disks + 1}";
+        var row = $"{Bootconsole.RowOfNamedDisk()}";
         (backUp[3], restore[10]) = (row, row);
         var run = Bootconsole.RunWithInput([.. backUp, .. restore, "not the disk", target, "", "8"], "--plain");
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);

@@ -48,14 +48,13 @@ public sealed class UnseenPasswordTests(SampleStore sample) : IClassFixture<Samp
         await terminal.ShowsAsync("echo seen", "seen 42");
     }
 
-    // The rows of the disks that are there come before the file that was named.
     private async Task<Terminal> AskedInLinesAsync()
     {
-        var disks = Bootconsole.Run("disks", "--json").Succeeds().Document.GetProperty("disks").EnumerateArray().Count(disk => !disk.GetProperty("path").GetString()!.StartsWith("/dev/loop", StringComparison.Ordinal));
+        var row = $"{Bootconsole.RowOfNamedDisk()}";
         var terminal = new Terminal(100, 60);
         terminal.Type("set -m; bootconsole --plain");
         await terminal.ShowsAsync("== Welcome");
-        foreach (var (answer, then) in new[] { ("1", "== Which disks?"), ("p", "Path:"), (sample.Source, $"{disks + 1}. {sample.Source}"), ($"{disks + 1}", "Folder or server"), (sample.NewFolder(), "Key for ssh"), ("", "Known hosts"), ("", "Jump host"), ("", "Name [") })
+        foreach (var (answer, then) in new[] { ("1", "== Which disks?"), ("p", "Path:"), (sample.Source, $"{row}. {sample.Source}"), (row, "Folder or server"), (sample.NewFolder(), "Key for ssh"), ("", "Known hosts"), ("", "Jump host"), ("", "Name [") })
         {
             terminal.Type(answer);
             await terminal.ShowsAsync(then);

@@ -170,12 +170,7 @@ public sealed class LiveListTests : IDisposable
     private async Task<Host.PipedProgram> HeldBackupAsync()
     {
         _server.Machine.Run("sh", "-c", $"head -c {LargeBytes} /dev/urandom > /srv/large.img && chmod 644 /srv/large.img");
-        File.WriteAllText(_server.Machine["/srv/slow.toml"], $"""
-            [pc]
-            name = "office"
-            [[storage]]
-            name = "it"
-            url = "{StoredImages.Store("office")}"
+        Configure("/srv/slow.toml", """
             [backup]
             level = 1
             limit = "20 Mbit/s"
@@ -203,15 +198,20 @@ public sealed class LiveListTests : IDisposable
 
     private void Record(string name, string text) => Assert.Equal(0, _server.As("office", "/bin/sh", "-c", $"printf '%s' \"$1\" > {Runs}/{name}", "sh", "bootconsole-run: 1\n" + text).ExitCode);
 
+    // Settings of the PC with its store, which they call "it".
+    private void Configure(string file, string more) => File.WriteAllText(_server.Machine[file], $"""
+        [pc]
+        name = "office"
+        [[storage]]
+        name = "it"
+        url = "{StoredImages.Store("office")}"
+        {more}
+        """);
+
     private Host.ProgramResult Unattended(string disk)
     {
         _server.Machine.Run("sh", "-c", "mkdir -p -m 777 /srv/waiting; test -e /srv/disk.img || head -c 4194304 /dev/urandom > /srv/disk.img");
-        File.WriteAllText(_server.Machine["/srv/run.toml"], $"""
-            [pc]
-            name = "office"
-            [[storage]]
-            name = "it"
-            url = "{StoredImages.Store("office")}"
+        Configure("/srv/run.toml", $"""
             [backup]
             store = "it"
             disks = ["{disk}"]
